@@ -1,0 +1,4 @@
+declare module "webextension-polyfill" {
+  const polyfill: typeof browser;
+  export default polyfill;
+}

@@ -1,0 +1,61 @@
+import * as z from "zod/mini";
+import { Project, ProjectId, VaultStatus } from "../models.ts";
+import { method } from "../wire/table.ts";
+import { ContainerUpdate, None, Registry, storeMethods } from "./store.ts";
+
+/** What the extension says of the Firefox profile it runs in, once per connection. */
+export const InstanceInfo = z.object({
+  /** Made by the extension once and kept in the profile. */
+  id: z.string().check(z.regex(/^[0-9a-f-]{36}$/)),
+  /** As runtime.getBrowserInfo has it: "Firefox", "LibreWolf" … */
+  browser: z.string(),
+  version: z.string(),
+  /** When a window of this profile last had the focus, in milliseconds since 1970. */
+  focusedAt: z.number(),
+  current: z.nullable(ProjectId),
+});
+export type InstanceInfo = z.infer<typeof InstanceInfo>;
+
+/** How `stead switch` and the popup want it. */
+export const SwitchRequest = z.object({
+  project: ProjectId,
+  /** bind: tie the focused window to the project; unbind: untie it first. Absent: the ordinary switch. */
+  window: z.optional(z.enum(["bind", "unbind"])),
+  /** Whether to take over a container of the same name that Stead did not make; absent: ask (`adoptionNeeded`). */
+  adopt: z.optional(z.boolean()),
+});
+export type SwitchRequest = z.infer<typeof SwitchRequest>;
+
+export const SwitchResult = z.object({ project: ProjectId, shown: z.number(), hidden: z.number() });
+export type SwitchResult = z.infer<typeof SwitchResult>;
+
+/** extension → host */
+export const hostMethods = {
+  ...storeMethods,
+  /**
+   * The first call: who this is, and the projects made while no host was there. `name` in the answer is the
+   * instance's name as `stead status` lists it. `apply` is a project to switch to now: one that became active
+   * while no Firefox was connected. `registry` is null while the vault is locked; `registry.changed` and
+   * `state.resync` follow when it is unlocked.
+   */
+  connect: method(
+    z.object({ instance: InstanceInfo, made: z.array(Project) }),
+    z.object({ name: z.string(), vault: VaultStatus, registry: z.nullable(Registry), apply: z.nullable(ProjectId) }),
+  ),
+  /** The instance was focused, or its current project changed. */
+  "instance.changed": method(z.object({ focusedAt: z.number(), current: z.nullable(ProjectId) }), None),
+} as const;
+
+/** host → extension */
+export const extensionMethods = {
+  switch: method(SwitchRequest, SwitchResult),
+  /** Open tabs by project id, hidden ones included. */
+  tabs: method(None, z.object({ counts: z.record(z.string(), z.number()) })),
+  /** Projects, active project or vault changed. */
+  "registry.changed": method(Registry, None),
+  /** The store changed by another hand: bring the container to it. Answers when done. */
+  "state.apply": method(ContainerUpdate, z.object({ failed: z.array(z.object({ reason: z.string(), count: z.number() })) })),
+  /** Read the whole container and call state.reconcile: the vault was unlocked, or deltas were lost. */
+  "state.resync": method(None, None),
+  "vault.changed": method(VaultStatus, None),
+} as const;

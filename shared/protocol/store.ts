@@ -1,0 +1,72 @@
+import * as z from "zod/mini";
+import { Color, Cookie, CookieChange, CookieId, Icon, Project, ProjectId, ProjectName, ProjectPatch, VaultStatus } from "../models.ts";
+import { method } from "../wire/table.ts";
+
+export const Revision = z.number().check(z.int(), z.nonnegative());
+export const None = z.object({});
+
+/** A project with the counts the store knows. */
+export const ProjectSummary = z.extend(Project, { items: z.number(), rules: z.number() });
+export type ProjectSummary = z.infer<typeof ProjectSummary>;
+
+/** What the extension must show and keep: every project in order, the active one, and the vault. */
+export const Registry = z.object({
+  projects: z.array(ProjectSummary),
+  active: z.nullable(ProjectId),
+  vault: VaultStatus,
+});
+export type Registry = z.infer<typeof Registry>;
+
+/**
+ * A cookie identity that changed in the container while the host could not be told: the value is read from the
+ * container when the mark is sent. `at` in milliseconds since 1970.
+ */
+export const Mark = z.object({ id: CookieId, at: z.number(), removed: z.boolean() });
+export type Mark = z.infer<typeof Mark>;
+
+/** What the container must take over from the store. */
+export const ContainerUpdate = z.object({
+  project: ProjectId,
+  /** The store's revision this brings the container to. */
+  revision: Revision,
+  set: z.array(Cookie),
+  remove: z.array(CookieId),
+});
+export type ContainerUpdate = z.infer<typeof ContainerUpdate>;
+
+/**
+ * The methods that read or write the store. The host hands them from the extension to its store worker as they are;
+ * the command line calls the same functions in its own process.
+ */
+export const storeMethods = {
+  registry: method(None, Registry),
+  "project.add": method(
+    z.object({ id: z.optional(ProjectId), name: ProjectName, color: z.optional(Color), icon: z.optional(Icon) }),
+    z.object({ project: Project }),
+  ),
+  "project.update": method(z.object({ id: ProjectId, patch: ProjectPatch }), z.object({ project: Project })),
+  "project.remove": method(
+    z.object({ id: ProjectId }),
+    z.object({ removed: z.object({ name: z.string(), items: z.number(), rules: z.number() }) }),
+  ),
+  /**
+   * Records which project is active; `at` in milliseconds since 1970, the newest wins. `pending`: no Firefox was
+   * there to switch, the next one to connect shall.
+   */
+  "active.set": method(z.object({ project: z.nullable(ProjectId), at: z.number(), pending: z.optional(z.boolean()) }), None),
+  /** Cookies that changed in an instance's container, in order. Acknowledged only when committed. */
+  "state.delta": method(
+    z.object({ instance: z.string(), project: ProjectId, changes: z.array(CookieChange) }),
+    z.object({ revision: Revision }),
+  ),
+  /**
+   * The whole container against the store, at connection or when a container was made. `marks` are the changes the
+   * host was not told of. Answers what the container must take over; the rest has been written to the store.
+   */
+  "state.reconcile": method(
+    z.object({ instance: z.string(), project: ProjectId, cookies: z.array(Cookie), marks: z.array(Mark), now: z.number() }),
+    ContainerUpdate,
+  ),
+  /** The container has taken over everything up to `revision`. */
+  "state.synced": method(z.object({ instance: z.string(), project: ProjectId, revision: Revision }), None),
+} as const;
