@@ -14,6 +14,11 @@ export const Registry = z.object({
   projects: z.array(ProjectSummary),
   active: z.nullable(ProjectId),
   vault: VaultStatus,
+  /**
+   * Ids of projects that were removed on purpose; the store keeps them for good. Only these make an instance delete
+   * a container: a project that is merely absent (another store, a lost one) is added again from the instance.
+   */
+  removed: z.array(ProjectId),
 });
 export type Registry = z.infer<typeof Registry>;
 

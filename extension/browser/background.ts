@@ -1,0 +1,146 @@
+import type { ProjectId } from "../../shared/models.ts";
+import type { Step } from "../core/stepProject.ts";
+import { stepProject } from "../core/stepProject.ts";
+import { Containers } from "./containers.ts";
+import { CookieSync } from "./cookieSync.ts";
+import { HostConnection } from "./hostConnection.ts";
+import { Local } from "./local.ts";
+import { PopupServer } from "./popupServer.ts";
+import { Projects } from "./projects.ts";
+import { Switcher } from "./switcher.ts";
+import { countTabs } from "./tabCounts.ts";
+import { Toolbar } from "./toolbar.ts";
+import { webext } from "./webext.ts";
+import { WindowBindings } from "./windowBindings.ts";
+
+/** What each keyboard command of the manifest does; `_execute_action` opens the popup by itself. */
+const steps: Readonly<Record<string, Step>> = {
+  "next-project": { kind: "next" },
+  "previous-project": { kind: "previous" },
+  "last-project": { kind: "last" },
+  ...Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`project-${index + 1}`, { kind: "number", number: index + 1 } as const])),
+};
+
+/** Makes the parts, and registers every listener before anything is awaited: the page may have just been woken by one. */
+export function startBackground(): void {
+  const local = new Local();
+  const windows = new WindowBindings();
+  const containers = new Containers(local);
+  const host: HostConnection = new HostConnection({
+    onConnected,
+    onChange: () => popup.changed(),
+    handlers: {
+      switch: (request) => switcher.switch(request),
+      tabs: async () => ({ counts: await countTabs(local.state) }),
+      "registry.changed": async (registry) => {
+        await projects.take(registry);
+        popup.changed();
+        return {};
+      },
+      "state.apply": async (update) => ({ failed: await cookies.apply(update) }),
+      "state.resync": async () => {
+        await cookies.reconcileAll();
+        return {};
+      },
+      "vault.changed": (vault) => {
+        if (host.state.kind === "connected") host.setState({ ...host.state, vault });
+        return {};
+      },
+    },
+  });
+  const cookies: CookieSync = new CookieSync(local, host);
+  const switcher: Switcher = new Switcher(local, containers, cookies, windows);
+  const projects = new Projects(local, host, containers, windows);
+  const toolbar = new Toolbar(local, windows);
+  const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });
+  let focusedAt = Date.now();
+  let told = "";
+
+  webext.runtime.onStartup.addListener(() => undefined);
+  webext.runtime.onInstalled.addListener(() => undefined);
+  webext.runtime.onConnect.addListener((port) => {
+    if (port.name === "popup" && port.sender?.id === webext.runtime.id) popup.accept(port);
+  });
+  webext.cookies.onChanged.addListener((event) => {
+    void local.ready.then(() => cookies.changed(event));
+  });
+  webext.contextualIdentities.onUpdated.addListener(({ contextualIdentity }) => {
+    void local.ready.then(async () => {
+      const followed = containers.updated(contextualIdentity);
+      if (followed) await projects.follow(followed);
+    });
+  });
+  webext.contextualIdentities.onRemoved.addListener(({ contextualIdentity }) => {
+    void local.ready.then(() => {
+      const project = containers.removed(contextualIdentity.cookieStoreId);
+      if (project !== undefined) cookies.containerLost(project);
+    });
+  });
+  webext.contextualIdentities.onCreated.addListener(() => popup.changed());
+  webext.windows.onFocusChanged.addListener((window) => {
+    if (window === webext.windows.WINDOW_ID_NONE) return;
+    focusedAt = Date.now();
+    windows.focusChanged(window, focusedAt);
+    changed();
+  });
+  webext.windows.onRemoved.addListener((window) => windows.closed(window));
+  webext.tabs.onCreated.addListener(() => popup.changed());
+  webext.tabs.onRemoved.addListener(() => popup.changed());
+  webext.commands.onCommand.addListener((command) => {
+    void local.ready.then(() => runCommand(command)).catch((error: unknown) => console.error("Stead could not run the shortcut", error));
+  });
+
+  local.onChange(changed);
+  void local.ready.then(async () => {
+    for (const followed of await containers.check()) await projects.follow(followed);
+    toolbar.update();
+    host.connect();
+  });
+
+  function changed(): void {
+    toolbar.update();
+    popup.changed();
+    void tellInstance();
+  }
+
+  async function runCommand(command: string): Promise<void> {
+    const project = await currentProject();
+    if (command === "new-tab") {
+      if (project === null) await webext.tabs.create({});
+      else await switcher.openTab(project);
+      return;
+    }
+    const step = steps[command];
+    const next = step && stepProject(local.state, project, step);
+    if (next !== undefined) await switcher.switch({ project: next });
+  }
+
+  async function currentProject(): Promise<ProjectId | null> {
+    const window = await windows.current();
+    return (window === undefined ? null : await windows.of(window)) ?? local.state.active;
+  }
+
+  async function onConnected(): Promise<void> {
+    await local.ready;
+    const { name: browser, version } = await webext.runtime.getBrowserInfo();
+    const answer = await host.call("connect", {
+      instance: { id: local.state.instance, browser, version, focusedAt, current: await currentProject() },
+      made: [],
+    });
+    host.setState({ kind: "connected", instance: answer.name, vault: answer.vault });
+    if (!answer.registry) return;
+    await projects.take(answer.registry);
+    await cookies.reconcileAll();
+    if (answer.apply !== null) await switcher.switch({ project: answer.apply });
+  }
+
+  /** Tells the host which project is current and when this profile was last used, when that changed. */
+  async function tellInstance(): Promise<void> {
+    if (host.state.kind !== "connected") return;
+    const current = await currentProject();
+    const word = JSON.stringify([focusedAt, current]);
+    if (word === told) return;
+    told = word;
+    await host.call("instance.changed", { focusedAt, current }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,117 @@
+import { SteadError } from "../../shared/errors.ts";
+import type { Project, ProjectId } from "../../shared/models.ts";
+import { follow, followContainers, type Followed, oldName } from "../core/followContainers.ts";
+import { type Container, withContainer, withoutContainer } from "../core/localState.ts";
+import { type Identity, resolveContainer } from "../core/resolveContainer.ts";
+import type { Local } from "./local.ts";
+import { webext } from "./webext.ts";
+
+/** The containers that carry projects in this Firefox profile. */
+export class Containers {
+  readonly #local: Local;
+  readonly #making = new Map<ProjectId, Promise<{ cookieStoreId: string; made: boolean }>>();
+
+  constructor(local: Local) {
+    this.#local = local;
+  }
+
+  /**
+   * The project's container, made when there is none yet; `made` when it is new to the project, so that its state has
+   * to be put into it. Throws `adoptionNeeded` when one of its name exists and the user has not said what to do.
+   */
+  async ensure(project: Project, adopt: boolean | undefined): Promise<{ cookieStoreId: string; made: boolean }> {
+    // Two requests at once must not make two containers.
+    const underWay = this.#making.get(project.id);
+    if (underWay) return underWay;
+    const making = this.#ensure(project, adopt).finally(() => this.#making.delete(project.id));
+    this.#making.set(project.id, making);
+    return making;
+  }
+
+  /** Gives the container the project's name, colour and icon, where it differs. */
+  async redraw(project: Project): Promise<void> {
+    const container = this.#local.state.containers[project.id];
+    if (!container) return;
+    const { name, color, icon } = project;
+    if (container.name === name && container.color === color && container.icon === icon) return;
+    this.#local.update((state) => withContainer(state, project.id, { ...container, name, color, icon }));
+    await webext.contextualIdentities.update(container.cookieStoreId, { name, color, icon });
+  }
+
+  /** Compares with what Firefox has: after a start, when events may have been missed. */
+  async check(): Promise<Followed[]> {
+    const followed = followContainers(this.#local.state, await identities());
+    for (const one of followed) this.#note(one);
+    return followed;
+  }
+
+  /** Firefox says a container changed; answers what follows for its project. */
+  updated(identity: Identity): Followed | undefined {
+    const entry = this.#entry(identity.cookieStoreId);
+    const followed = entry && follow(entry[0], entry[1], identity);
+    if (followed) this.#note(followed);
+    return followed;
+  }
+
+  /** Firefox says a container was removed; answers the project it carried. */
+  removed(cookieStoreId: string): ProjectId | undefined {
+    const project = this.#entry(cookieStoreId)?.[0];
+    if (project !== undefined) this.#note({ kind: "lost", project });
+    return project;
+  }
+
+  /** Removes the container of a project that was removed; one that was there before Stead stays. */
+  async discard(container: Container): Promise<void> {
+    const tabs = await webext.tabs.query({ cookieStoreId: container.cookieStoreId });
+    const ids = tabs.flatMap((tab) => tab.id ?? []);
+    if (container.adopted) {
+      if (ids.length > 0) await webext.tabs.show(ids);
+      return;
+    }
+    await webext.tabs.remove(ids);
+    await webext.contextualIdentities.remove(container.cookieStoreId);
+  }
+
+  async #ensure(project: Project, adopt: boolean | undefined): Promise<{ cookieStoreId: string; made: boolean }> {
+    const decision = resolveContainer(project, this.#local.state.containers, await identities(), adopt);
+    const { name, color, icon } = project;
+    switch (decision.kind) {
+      case "use":
+        return { cookieStoreId: decision.cookieStoreId, made: false };
+      case "ask":
+        throw new SteadError("adoptionNeeded", `Firefox already has a container named “${name}” that Stead did not make.`);
+      case "adopt": {
+        const { cookieStoreId } = decision.identity;
+        this.#remember(project, cookieStoreId, true);
+        await webext.contextualIdentities.update(cookieStoreId, { color, icon });
+        return { cookieStoreId, made: true };
+      }
+      case "create": {
+        const { cookieStoreId } = await webext.contextualIdentities.create({ name, color, icon });
+        this.#remember(project, cookieStoreId, false);
+        return { cookieStoreId, made: true };
+      }
+    }
+  }
+
+  #remember({ id, name, color, icon }: Project, cookieStoreId: string, adopted: boolean): void {
+    this.#local.update((state) => withContainer(state, id, { cookieStoreId, name, color, icon, adopted }));
+  }
+
+  #note(followed: Followed): void {
+    this.#local.update((state) =>
+      followed.kind === "lost"
+        ? withoutContainer(state, followed.project)
+        : withContainer(state, followed.project, followed.container),
+    );
+  }
+
+  #entry(cookieStoreId: string): [ProjectId, Container] | undefined {
+    return Object.entries(this.#local.state.containers).find(([, container]) => container.cookieStoreId === cookieStoreId);
+  }
+}
+
+export async function identities(): Promise<Identity[]> {
+  const all = await webext.contextualIdentities.query({});
+  return all.map(({ cookieStoreId, name, color, icon }) => ({ cookieStoreId, name, color: oldName(color), icon }));
+}

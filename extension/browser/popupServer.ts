@@ -1,0 +1,121 @@
+import { SteadError } from "../../shared/errors.ts";
+import type { ProjectId } from "../../shared/models.ts";
+import { backgroundMethods, popupMethods, type PopupState } from "../../shared/protocol/popup.ts";
+import { Peer } from "../../shared/wire/peer.ts";
+import type { Handlers } from "../../shared/wire/table.ts";
+import { adoptable } from "../core/resolveContainer.ts";
+import { identities } from "./containers.ts";
+import type { HostConnection } from "./hostConnection.ts";
+import type { Local } from "./local.ts";
+import { portChannel } from "./portChannel.ts";
+import type { Projects } from "./projects.ts";
+import type { Switcher } from "./switcher.ts";
+import { countTabs } from "./tabCounts.ts";
+import { webext } from "./webext.ts";
+import type { WindowBindings } from "./windowBindings.ts";
+
+type PopupPeer = Peer<typeof backgroundMethods, typeof popupMethods>;
+
+/** Answers open popups and tells them what changed. */
+export class PopupServer {
+  readonly #peers = new Set<PopupPeer>();
+  readonly #parts: Parts;
+  #telling = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  accept(port: browser.runtime.Port): void {
+    const peer: PopupPeer = new Peer({
+      channel: portChannel(port),
+      side: "background",
+      version: webext.runtime.getManifest().version,
+      serves: backgroundMethods,
+      handlers: this.#handlers(),
+      calls: popupMethods,
+    });
+    this.#peers.add(peer);
+    void peer.closed.then(() => this.#peers.delete(peer));
+    // Opening the popup is the moment to look for a host that was not there.
+    this.#parts.host.connect();
+  }
+
+  /** Something the popup shows may have changed; several changes in one turn are told once. */
+  changed(): void {
+    if (this.#peers.size === 0 || this.#telling) return;
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
+      void this.#tell();
+    }, 0);
+  }
+
+  async #tell(): Promise<void> {
+    const state = await this.#state();
+    for (const peer of this.#peers) peer.call("changed", state).catch(() => undefined);
+  }
+
+  #handlers(): Handlers<typeof backgroundMethods> {
+    const { local, host, projects, switcher, windows } = this.#parts;
+    return {
+      state: () => this.#state(),
+      switch: async (request) => switcher.switch(request),
+      "window.unbind": async () => {
+        const window = await windows.current();
+        if (window !== undefined) await windows.bind(window, null);
+        this.#parts.onWindowsChanged();
+        return {};
+      },
+      "project.add": async (details) => {
+        await local.ready;
+        return { project: await projects.add(details) };
+      },
+      "project.update": async ({ id, patch }) => ({ project: await projects.update(id, patch) }),
+      "project.remove": async ({ id }) => {
+        if (!host.live) throw new SteadError("hostMissing", "A project can only be removed while the native host is connected and the vault is unlocked.");
+        return { removed: await projects.remove(id) };
+      },
+      "host.retry": () => {
+        host.connect(true);
+        return {};
+      },
+    };
+  }
+
+  async #state(): Promise<PopupState> {
+    const { local, host, projects, windows } = this.#parts;
+    await local.ready;
+    const window = await windows.current();
+    const [tabs, containers, bound] = await Promise.all([
+      countTabs(local.state),
+      identities(),
+      window === undefined ? null : windows.of(window),
+    ]);
+    return {
+      projects: local.state.projects.map((project) => ({
+        ...project,
+        tabs: tabs[project.id] ?? 0,
+        items: countOf(projects, project.id, "items"),
+        rules: countOf(projects, project.id, "rules"),
+        adoptable: !(project.id in local.state.containers) && adoptable(project, local.state.containers, containers) !== undefined,
+      })),
+      current: bound ?? local.state.active,
+      bound,
+      host: host.state,
+    };
+  }
+}
+
+interface Parts {
+  local: Local;
+  host: HostConnection;
+  projects: Projects;
+  switcher: Switcher;
+  windows: WindowBindings;
+  onWindowsChanged(): void;
+}
+
+function countOf(projects: Projects, id: ProjectId, what: "items" | "rules"): number | null {
+  return projects.counts?.get(id)?.[what] ?? null;
+}

@@ -1,0 +1,76 @@
+import { cookieKey, isExpired } from "../cookie.ts";
+import type { Cookie } from "../models.ts";
+import { repairExpiry } from "./expiry.ts";
+import { cookieFault } from "./fault.ts";
+import { canonicalHost, standsAlone } from "./host.ts";
+import { Tallies } from "./tallies.ts";
+import type { Origin, Read } from "./types.ts";
+
+/**
+ * Takes in the cookies a file named, one by one: what is meant but written oddly is repaired, what no browser would
+ * keep or has expired is dropped, both counted. Of two with one identity the later one stands, as in a browser.
+ */
+export class Intake {
+  readonly repaired = new Tallies();
+  readonly dropped = new Tallies();
+  readonly #now: number;
+  readonly #cookies = new Map<string, Cookie>();
+
+  /** `now` in milliseconds since 1970. */
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  add(raw: Cookie): void {
+    const cookie = this.#repair(raw);
+    if (cookie === undefined) return;
+    const fault = cookieFault(cookie);
+    if (fault !== undefined) {
+      this.dropped.add(fault);
+      return;
+    }
+    if (isExpired(cookie, this.#now)) {
+      this.dropped.add("expired");
+      return;
+    }
+    const key = cookieKey(cookie);
+    if (this.#cookies.delete(key)) this.repaired.add("named twice: the later one was taken");
+    this.#cookies.set(key, cookie);
+  }
+
+  finish(origins: readonly Origin[] = []): Read {
+    return {
+      cookies: [...this.#cookies.values()],
+      origins: [...origins],
+      repaired: this.repaired.list(),
+      dropped: this.dropped.list(),
+    };
+  }
+
+  #repair(raw: Cookie): Cookie | undefined {
+    const cookie = { ...raw };
+    const dot = cookie.domain.startsWith(".");
+    const host = canonicalHost(dot ? cookie.domain.slice(1) : cookie.domain);
+    if (host === undefined) {
+      this.dropped.add("a domain that is no host name");
+      return undefined;
+    }
+    if (dot && standsAlone(host)) {
+      this.repaired.add("an address or a single name with a leading dot was read as that host alone");
+      cookie.domain = host;
+    } else {
+      cookie.domain = dot ? `.${host}` : host;
+    }
+    if (cookie.sameSite === "no_restriction" && !cookie.secure) {
+      // Firefox before 140 reports this for a cookie without the attribute; no browser takes the pair.
+      this.repaired.add("SameSite=None without Secure was read as no SameSite");
+      cookie.sameSite = "unspecified";
+    }
+    if (cookie.expires !== undefined) {
+      const { expires, repaired } = repairExpiry(cookie.expires);
+      cookie.expires = expires;
+      if (repaired !== undefined) this.repaired.add(repaired);
+    }
+    return cookie;
+  }
+}
