@@ -87,7 +87,8 @@ export function startBackground(): void {
   webext.tabs.onCreated.addListener(() => popup.changed());
   webext.tabs.onRemoved.addListener(() => popup.changed());
   webext.commands.onCommand.addListener((command) => {
-    void local.ready.then(() => runCommand(command)).catch((error: unknown) => console.error("Stead could not run the shortcut", error));
+    // The popup asks what the shortcut could not decide (a container to adopt), and a command may open it.
+    void local.ready.then(() => runCommand(command)).catch(() => webext.action.openPopup());
   });
 
   local.onChange(changed);

@@ -68,6 +68,7 @@ export class Containers {
       if (ids.length > 0) await webext.tabs.show(ids);
       return;
     }
+    await keepWindowsOpen(new Set(ids));
     await webext.tabs.remove(ids);
     await webext.contextualIdentities.remove(container.cookieStoreId);
   }
@@ -114,4 +115,12 @@ export class Containers {
 export async function identities(): Promise<Identity[]> {
   const all = await webext.contextualIdentities.query({});
   return all.map(({ cookieStoreId, name, color, icon }) => ({ cookieStoreId, name, color: oldName(color), icon }));
+}
+
+/** A window that would lose its last tab closes, and Firefox with its last window: such a window gets a new tab first. */
+async function keepWindowsOpen(closing: ReadonlySet<number>): Promise<void> {
+  for (const window of await webext.windows.getAll({ populate: true, windowTypes: ["normal"] })) {
+    const remaining = window.tabs?.some((tab) => tab.id !== undefined && !closing.has(tab.id) && tab.hidden !== true);
+    if (!remaining && window.id !== undefined) await webext.tabs.create({ windowId: window.id });
+  }
 }
