@@ -31,6 +31,7 @@ const catalogue = {
 
   // files
   fileUnreadable: { exit: 1, hint: "Check the file's path and permissions." },
+  fileUnwritable: { exit: 1, hint: "Check the folder's path and permissions." },
   fileExists: { exit: 1, hint: "Choose another file or remove it first." },
   fileFormat: { exit: 1, hint: "Name the right --format; nothing was changed." },
   partly: { exit: 3, hint: "What was left out is listed above." },

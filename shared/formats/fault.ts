@@ -32,7 +32,6 @@ const faults: readonly { reason: string; found: (cookie: Cookie) => boolean }[] 
 ];
 
 /** Control characters but for the tab, which a cookie may hold (RFC 6265bis section 5.6). */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for.
 const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 export function byteLength(text: string): number {

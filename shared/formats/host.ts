@@ -8,7 +8,7 @@ import { isWithin, normalizeHost } from "../site.ts";
  * empty name, one with a port, a path, a user or a character that no host has.
  */
 export function canonicalHost(host: string): string | undefined {
-  if (/[/?#@\\\s%]/.test(host)) return undefined;
+  if (/[/?#@\\\s%]|^\.|\.\./.test(host)) return undefined;
   const bare = /^[^[\]]*:[^[\]]*:[^[\]]*$/.test(host) ? `[${host}]` : host;
   if (/:[0-9]*$/.test(bare)) return undefined;
   const url = `http://${bare}/`;

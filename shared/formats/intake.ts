@@ -62,7 +62,7 @@ export class Intake {
       cookie.domain = dot ? `.${host}` : host;
     }
     if (cookie.sameSite === "no_restriction" && !cookie.secure) {
-      // Firefox before 140 reports this for a cookie without the attribute; no browser takes the pair.
+      // Several tools write this for a cookie without the attribute; no browser takes the pair.
       this.repaired.add("SameSite=None without Secure was read as no SameSite");
       cookie.sameSite = "unspecified";
     }

@@ -1,38 +1,62 @@
 import { isExpired } from "../cookie.ts";
 import type { Cookie } from "../models.ts";
+import { lastExpiry } from "./expiry.ts";
 import { Tallies } from "./tallies.ts";
 import type { State, WriteOptions, Written } from "./types.ts";
 
-/** Why a format cannot hold a cookie. The first that is found counts. */
-export interface Limit {
-  reason: string;
-  beyond: (cookie: Cookie) => boolean;
+/** Why a format cannot hold this cookie; undefined when it can. */
+export type Limit = (cookie: Cookie) => string | undefined;
+
+/** An attribute a format has no place for, and which cookies have it. */
+export interface Attribute {
+  name: string;
+  on: (cookie: Cookie) => boolean;
 }
 
-export const partitioned: Limit = {
-  reason: "partitioned by top-level site",
-  beyond: (cookie) => cookie.partitionKey !== undefined,
+export const partitioned: Limit = (cookie) => (cookie.partitionKey ? "partitioned by top-level site" : undefined);
+export const firstParty: Limit = (cookie) => (cookie.firstPartyDomain ? "isolated by first-party domain" : undefined);
+/** curl, wget and Chromium's protocol cut or refuse these. */
+export const blankEdges: Limit = (cookie) =>
+  [cookie.name, cookie.value].some((text) => /^[ \t]|[ \t]$/.test(text)) ? "name or value begins or ends with a blank" : undefined;
+export const tab: Limit = (cookie) =>
+  [cookie.name, cookie.value, cookie.path].some((text) => text.includes("\t")) ? "a tab in name, value or path" : undefined;
+
+export const sameSite: Attribute = { name: "SameSite", on: (cookie) => cookie.sameSite !== "unspecified" };
+export const httpOnly: Attribute = { name: "HttpOnly", on: (cookie) => cookie.httpOnly };
+export const fraction: Attribute = {
+  name: "the expiry's fraction of a second",
+  on: ({ expires }) => expires !== undefined && expires <= lastExpiry && !Number.isInteger(expires),
 };
-export const firstParty: Limit = {
-  reason: "isolated by first-party domain",
-  beyond: (cookie) => (cookie.firstPartyDomain ?? "") !== "",
+export const lateExpiry: Attribute = {
+  name: "an expiry after the year 9999",
+  on: ({ expires }) => expires !== undefined && expires > lastExpiry,
 };
 
-/** What of a state a format with these limits can hold, and counts of the rest; `attributes` are lost from those it holds. */
-export function select(
-  state: State,
-  options: WriteOptions,
-  limits: readonly Limit[],
-  attributes: readonly Limit[],
-): { cookies: Cookie[] } & Pick<Written, "dropped" | "lost" | "expired"> {
+type Selection = { cookies: Cookie[] } & Pick<Written, "dropped" | "lost" | "expired">;
+
+/** What of a state a format with these limits holds, and counts of the rest; `attributes` are lost from the cookies it holds. */
+export function select(state: State, options: WriteOptions, limits: readonly Limit[], attributes: readonly Attribute[]): Selection {
   const dropped = new Tallies();
   const lost = new Tallies();
   const live = state.cookies.filter((cookie) => !isExpired(cookie, options.now));
   const cookies = live.filter((cookie) => {
-    const limit = limits.find(({ beyond }) => beyond(cookie));
-    if (limit) dropped.add(limit.reason);
-    return !limit;
+    const reason = first(limits, cookie);
+    if (reason !== undefined) dropped.add(reason);
+    return reason === undefined;
   });
-  for (const { reason, beyond } of attributes) lost.add(reason, cookies.filter(beyond).length);
+  for (const { name, on } of attributes) lost.add(name, cookies.filter(on).length);
   return { cookies, dropped: dropped.list(), lost: lost.list(), expired: state.cookies.length - live.length };
+}
+
+/** The count of origins, for the formats that hold cookies only. */
+export function withoutOrigins(state: State, dropped: Written["dropped"]): Written["dropped"] {
+  return state.origins.length === 0 ? dropped : [...dropped, { reason: "page storage of an origin", count: state.origins.length }];
+}
+
+function first(limits: readonly Limit[], cookie: Cookie): string | undefined {
+  for (const limit of limits) {
+    const reason = limit(cookie);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }

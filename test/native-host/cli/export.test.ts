@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { exportCommand } from "../../../native-host/cli/commands/export.ts";
+import { formatNames } from "../../../shared/formats/index.ts";
+import { cookie, memoryContext, now } from "./memoryContext.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "stead-export-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const partitioned = cookie({ name: "p", partitionKey: { topLevelSite: "https://top.test" } });
+
+describe("stead export", () => {
+  it("puts the document itself on stdout, and nothing else", async () => {
+    const { context } = memoryContext([cookie()]);
+    const answer = await exportCommand(context, { project: "acme", format: "playwright" });
+    expect(JSON.parse(answer.raw ?? "")).toMatchObject({ cookies: [{ name: "sid", value: "cAnArY" }], origins: [] });
+    expect(answer).toMatchObject({ exit: 0, notes: [] });
+    expect(answer.text).toBeUndefined();
+  });
+
+  it.each(formatNames)("writes %s to a file of mode 0600 and answers where and how much, never what", async (format) => {
+    const { context } = memoryContext([cookie()]);
+    const out = join(folder, format);
+    const answer = await exportCommand(context, { project: "acme", format, out });
+    expect(answer.raw).toBeUndefined();
+    expect(answer.json).toEqual({ file: out, format, cookies: 1, origins: 0, dropped: [], lost: [] });
+    expect(readFileSync(out, "utf8")).toContain("cAnArY");
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    expect(JSON.stringify({ ...answer })).not.toContain("cAnArY");
+  });
+
+  it("names on stderr what the format cannot hold and ends with status 3", async () => {
+    const { context } = memoryContext([cookie(), partitioned]);
+    const answer = await exportCommand(context, { project: "acme", format: "netscape" });
+    expect(answer).toMatchObject({ exit: 3, notes: ["Left out: partitioned by top-level site (1)"], json: { cookies: 1, dropped: [{ count: 1 }] } });
+  });
+
+  it("names lost attributes without calling the result partial", async () => {
+    const { context } = memoryContext([cookie({ httpOnly: true, sameSite: "lax" })]);
+    const answer = await exportCommand(context, { project: "acme", format: "wget" });
+    expect(answer).toMatchObject({ exit: 0, notes: ["Not kept by wget: HttpOnly (1 cookie), SameSite (1 cookie)"] });
+  });
+
+  it("passes over what has expired, with a word and without a status", async () => {
+    const { context } = memoryContext([cookie({ expires: now / 1000 - 1 })]);
+    expect(await exportCommand(context, { project: "acme", format: "json" })).toMatchObject({ exit: 0, notes: ["Passed over: expired (1)"] });
+  });
+
+  it.each<[string, string[]]>([
+    ["app.acme.test", ["app", "all", "below"]],
+    ["APP.ACME.TEST", ["app", "all", "below"]],
+    [".acme.test", ["app", "all", "bare", "below", "other"]],
+    ["elsewhere.test", ["elsewhere"]],
+    ["test", ["app", "all", "bare", "below", "other", "elsewhere"]],
+  ])("--domain %s keeps what concerns it", async (domain, names) => {
+    const { context } = memoryContext([
+      cookie({ name: "app" }),
+      cookie({ name: "all", domain: ".acme.test" }),
+      cookie({ name: "bare", domain: "acme.test" }),
+      cookie({ name: "below", domain: "x.app.acme.test" }),
+      cookie({ name: "other", domain: "other.acme.test" }),
+      cookie({ name: "elsewhere", domain: "elsewhere.test" }),
+    ]);
+    const { raw } = await exportCommand(context, { project: "acme", format: "json", domain });
+    expect((JSON.parse(raw ?? "") as { cookies: { name: string }[] }).cookies.map(({ name }) => name)).toEqual(names);
+  });
+
+  it("says when nothing concerns the domain", async () => {
+    const { context } = memoryContext([cookie()]);
+    expect(await exportCommand(context, { project: "acme", format: "json", domain: "none.test" })).toMatchObject({ exit: 0, notes: ["The project has no cookies for none.test."] });
+  });
+
+  it("makes a curl configuration for the one host that --domain names", async () => {
+    const { context } = memoryContext([cookie(), cookie({ name: "b", domain: "elsewhere.test" })]);
+    const answer = await exportCommand(context, { project: "acme", format: "curl", domain: "app.acme.test" });
+    expect(answer).toMatchObject({ exit: 0, raw: expect.stringContaining('header = "Cookie: sid=cAnArY"') as string });
+  });
+
+  it.each<[string, object]>([
+    ["no format", {}],
+    ["an unknown format", { format: "yaml" }],
+    ["a name of Object's", { format: "constructor" }],
+    ["a domain with a path", { format: "json", domain: "a.test/x" }],
+    ["a domain that is empty", { format: "json", domain: "" }],
+    ["several hosts for curl", { format: "curl" }],
+  ])("refuses %s as wrong usage", async (_what, options) => {
+    const { context } = memoryContext([cookie(), cookie({ domain: "elsewhere.test" })]);
+    await expect(exportCommand(context, { project: "acme", ...options })).rejects.toMatchObject({ code: "usage", exit: 2 });
+  });
+
+  it("refuses an unknown project", async () => {
+    await expect(exportCommand(memoryContext().context, { project: "nope", format: "json" })).rejects.toMatchObject({ code: "unknownProject" });
+  });
+});

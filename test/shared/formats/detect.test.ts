@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { detectFormat } from "../../../shared/formats/index.ts";
+
+describe("detectFormat", () => {
+  it.each([
+    ["json", '{"format": "stead-state"}'],
+    ["playwright", '\uFEFF {"cookies": []}'],
+    ["playwright", '{"origins": []}'],
+    ["netscape", "# Netscape HTTP Cookie File\n"],
+    ["netscape", "# HTTP Cookie File\n"],
+    ["netscape", "a.test\tFALSE\t/\tFALSE\t0\tn\tv\n"],
+    ["netscape", "# mine\n#HttpOnly_a.test\tFALSE\t/\tFALSE\t0\tn\tv\n"],
+  ])("takes for %s: %j", (format, text) => {
+    expect(detectFormat(text)).toBe(format);
+  });
+
+  it.each([
+    ["[]", 'expected an object with "cookies"'],
+    ["{}", 'expected an object with "cookies"'],
+    ["{cAnArY", "expected valid JSON"],
+    ["cAnArY", "expected a Playwright storage state"],
+    ['header = "Cookie: cAnArY"', "does not say which host"],
+    ['cookie = "cAnArY"', "does not say which host"],
+  ])("refuses %j without quoting it", (text, message) => {
+    expect(() => detectFormat(text)).toThrow(message);
+    expect(() => detectFormat(text)).not.toThrow("cAnArY");
+  });
+});
