@@ -91,6 +91,12 @@ export function startBackground(): void {
     void local.ready.then(() => runCommand(command)).catch(() => webext.action.openPopup());
   });
 
+  webext.permissions.onAdded.addListener(() => {
+    popup.changed();
+    void local.ready.then(() => cookies.reconcileAll()).catch((error: unknown) => console.error("Stead could not compare the containers", error));
+  });
+  webext.permissions.onRemoved.addListener(() => popup.changed());
+
   local.onChange(changed);
   void local.ready.then(async () => {
     for (const followed of await containers.check()) await projects.follow(followed);

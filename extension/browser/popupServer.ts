@@ -87,9 +87,10 @@ export class PopupServer {
     const { local, host, projects, windows } = this.#parts;
     await local.ready;
     const window = await windows.current();
-    const [tabs, containers, bound] = await Promise.all([
+    const [tabs, containers, access, bound] = await Promise.all([
       countTabs(local.state),
       identities(),
+      webext.permissions.contains({ origins: ["<all_urls>"] }),
       window === undefined ? null : windows.of(window),
     ]);
     return {
@@ -102,6 +103,7 @@ export class PopupServer {
       })),
       current: bound ?? local.state.active,
       bound,
+      access,
       host: host.state,
     };
   }

@@ -41,7 +41,7 @@ async function show(project: Project | undefined, where: { windowId?: number }):
     webext.action.setTitle({ ...where, title: project ? `${project.name} — ${title}` : title }),
     webext.action.setIcon(
       icon.kind === "mark"
-        ? { ...where, path: { 16: "/icons/icon-16.png", 32: "/icons/icon-32.png" } }
+        ? { ...where, path: "/icons/stead.svg" }
         : { ...where, imageData: Object.fromEntries(sizes.map((size) => [size, draw(icon, size)])) },
     ),
   ]);

@@ -77,6 +77,10 @@ export type PopupEvent =
   | { kind: "back" }
   | { kind: "unbind" }
   | { kind: "retry" }
+  /** Ask for the state again: the background page could not be reached. */
+  | { kind: "reload" }
+  /** Let the user give back the right to read sites' cookies. */
+  | { kind: "grant" }
   | { kind: "dismiss" }
   | { kind: "copy"; text: string };
 
@@ -85,6 +89,7 @@ export type PopupEffect =
   /** Once drawn. `page`: whatever the page is to be begun with. */
   | { kind: "focus"; target: "field" | "page" }
   | { kind: "copy"; text: string }
+  | { kind: "grant" }
   | { kind: "close" };
 
 export const firstModel: PopupModel = {

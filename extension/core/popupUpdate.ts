@@ -16,9 +16,10 @@ export function popupUpdate(model: PopupModel, event: PopupEvent): Step {
     case "changed":
       return known(model, event.state);
     case "answered":
+      if (event.answer.kind === "state") return known({ ...model, error: undefined }, event.answer.state);
       return answered({ ...model, busy: undefined, error: undefined }, event.answer);
     case "failed":
-      return failed({ ...model, busy: undefined }, event);
+      return failed(event.call.kind === "state" ? model : { ...model, busy: undefined }, event);
     case "typed":
       return [typed(model, event.query), []];
     case "intent":
@@ -47,6 +48,10 @@ export function popupUpdate(model: PopupModel, event: PopupEvent): Step {
       return begin(model, { kind: "unbind" });
     case "retry":
       return begin(model, { kind: "retry" });
+    case "reload":
+      return [{ ...model, error: undefined }, [{ kind: "call", call: { kind: "state" } }, focusField]];
+    case "grant":
+      return [model, [{ kind: "grant" }]];
     case "dismiss":
       return [{ ...model, error: undefined }, [model.page.kind === "list" ? focusField : focusPage]];
     case "copy":
@@ -199,11 +204,9 @@ function changes(before: PopupProject | undefined, draft: Required<ProjectPatch>
   };
 }
 
-function answered(model: PopupModel, answer: PopupAnswer): Step {
+function answered(model: PopupModel, answer: Exclude<PopupAnswer, { kind: "state" }>): Step {
   const home = (said: Said): Step => [{ ...model, page: { kind: "list" }, said }, [focusField]];
   switch (answer.kind) {
-    case "state":
-      return known(model, answer.state);
     case "switched":
       return [model, [{ kind: "close" }]];
     case "added": {

@@ -1,0 +1,69 @@
+import { h, type VNode } from "snabbdom";
+import type { PopupModel, Said } from "../../core/popupModel.ts";
+import { counted, text } from "../text.ts";
+import { editPage } from "./editPage.ts";
+import { glyph } from "./glyphs.ts";
+import { hostFooter, noticeView } from "./hostView.ts";
+import { listPage, type ListOptions } from "./listPage.ts";
+import { button, type Send } from "./parts.ts";
+import { adoptPage, removePage } from "./questionPages.ts";
+
+/** The whole popup. */
+export function popupView(model: PopupModel, options: ListOptions, send: Send): VNode {
+  const host = model.state?.host;
+  return h("div.popup", { class: { busy: model.busy !== undefined } }, [
+    errorView(model, send),
+    pageView(model, options, send),
+    model.page.kind === "list" && model.state ? noticeView(model.state, model, send) : undefined,
+    hostFooter(host),
+    h("div.unseen", { attrs: { role: "status", "aria-live": "polite" } }, model.said && saidText(model.said)),
+  ]);
+}
+
+function pageView(model: PopupModel, options: ListOptions, send: Send): VNode {
+  const { page } = model;
+  switch (page.kind) {
+    case "list":
+      return listPage(model, options, send);
+    case "edit":
+      return editPage(page, model, send);
+    case "remove":
+      return removePage(page, model, send);
+    case "adopt":
+      return adoptPage(page, model, send);
+  }
+}
+
+/** The region is always there: a screen reader speaks what comes into it. */
+function errorView(model: PopupModel, send: Send): VNode {
+  const { error } = model;
+  return h("div.error-region", { attrs: { role: "alert" } }, [
+    error &&
+      h("div.error", [
+        glyph("warning"),
+        h("div.words", [h("strong", error.message), h("p", error.hint), model.state ? undefined : button(".quiet", text("retry"), () => send({ kind: "reload" }))]),
+        h(
+          "button.icon-button",
+          { attrs: { type: "button", "aria-label": text("dismiss"), title: text("dismiss") }, on: { click: () => send({ kind: "dismiss" }) } },
+          [glyph("close")],
+        ),
+      ]),
+  ]);
+}
+
+function saidText(said: Said): string {
+  switch (said.kind) {
+    case "found":
+      return said.projects === 0 ? text("foundNone") : counted("found", said.projects);
+    case "saved":
+      return text("saidSaved", said.name);
+    case "removed":
+      return text("saidRemoved", said.name);
+    case "gone":
+      return text("saidGone", said.name);
+    case "unbound":
+      return text("saidUnbound");
+    case "copied":
+      return text("saidCopied");
+  }
+}

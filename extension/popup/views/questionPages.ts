@@ -1,0 +1,69 @@
+import { h, type VNode } from "snabbdom";
+import type { HostState, PopupProject } from "../../../shared/protocol/popup.ts";
+import type { Page, PopupModel } from "../../core/popupModel.ts";
+import { counted, text } from "../text.ts";
+import { glyph } from "./glyphs.ts";
+import { button, command, disc, named, type Send } from "./parts.ts";
+
+/** Asks before a project is removed, and says what goes and what stays. */
+export function removePage({ project }: Extract<Page, { kind: "remove" }>, model: PopupModel, send: Send): VNode {
+  // As it is now: the counts may have changed since the question was raised.
+  const now = model.state?.projects.find(({ id }) => id === project.id) ?? project;
+  const obstacle = model.state && removalNeeds(model.state.host, send);
+  return question("remove", [
+    disc(now.name, now.color),
+    h("h1", { attrs: { id: "page-title" } }, named("removeTitle", now.name)),
+    h("ul.losses", { attrs: { id: "page-text" } }, losses(now)),
+    obstacle,
+    h("div.buttons", [
+      button(".quiet", text("cancel"), () => send({ kind: "back" }), { "data-begin": true }),
+      obstacle
+        ? undefined
+        : button(".danger", text("removeConfirm"), () => send({ kind: "remove" }), { "aria-busy": String(model.busy !== undefined) }),
+    ]),
+  ]);
+}
+
+function losses({ items, rules, tabs }: PopupProject): VNode[] {
+  const goes = (line: string) => h("li.goes", [glyph("close"), h("span", line)]);
+  return [
+    goes(items === null ? text("removeItemsUnknown") : counted("removeItems", items)),
+    goes(rules === null ? text("removeRulesUnknown") : counted("removeRules", rules)),
+    goes(text("removeKey")),
+    h("li.stays", [glyph("check"), h("span", tabs === 0 ? text("removeTabsNone") : counted("removeTabs", tabs))]),
+  ];
+}
+
+/** Without the host, or with the vault locked, the key cannot be destroyed. */
+function removalNeeds(host: HostState, send: Send): VNode | undefined {
+  if (host.kind !== "connected") {
+    return h("div.obstacle", { attrs: { role: "status" } }, [
+      h("p", text("removeNoHost")),
+      button(".quiet", text("retry"), () => send({ kind: "retry" })),
+    ]);
+  }
+  if (host.vault.state === "locked") return h("div.obstacle", { attrs: { role: "status" } }, [h("p", text("removeLocked")), command("stead unlock", send)]);
+  return undefined;
+}
+
+/** Asks whether a container of the project's name, not made by Stead, is to be used. */
+export function adoptPage({ name }: Extract<Page, { kind: "adopt" }>, model: PopupModel, send: Send): VNode {
+  const busy = { "aria-busy": String(model.busy !== undefined) };
+  const choice = (label: string, hint: string, adopt: boolean, begin: boolean) =>
+    button(".choice-button", [h("strong", text(label)), h("span", text(hint))], () => send({ kind: "adopt", adopt }), {
+      ...busy,
+      ...(begin && { "data-begin": true }),
+    });
+  return question("adopt", [
+    h("h1", { attrs: { id: "page-title" } }, text("adoptTitle")),
+    h("p", { attrs: { id: "page-text" } }, named("adoptText", name)),
+    h("div.choice-buttons", [choice("adoptUse", "adoptUseHint", true, true), choice("adoptNew", "adoptNewHint", false, false)]),
+    h("div.buttons", [button(".quiet", text("cancel"), () => send({ kind: "back" }))]),
+  ]);
+}
+
+function question(key: string, children: (VNode | undefined)[]): VNode {
+  return h("main.question-page", { key }, [
+    h("div.question", { attrs: { role: "alertdialog", "aria-labelledby": "page-title", "aria-describedby": "page-text" } }, children),
+  ]);
+}

@@ -1,0 +1,170 @@
+/** Stands in for extension/browser/webext.ts in a plain page: plays the background page of the scene that the server put in. */
+import { type ErrorShape, SteadError } from "../../../shared/errors.ts";
+import type { Project } from "../../../shared/models.ts";
+import { backgroundMethods, popupMethods, type PopupState } from "../../../shared/protocol/popup.ts";
+import type { Channel } from "../../../shared/wire/channel.ts";
+import { Peer } from "../../../shared/wire/peer.ts";
+import { connected } from "./scenes.ts";
+import type { Scene } from "./scenes.ts";
+
+type Messages = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
+
+declare global {
+  interface Window {
+    /** Put into the page by the server. */
+    steadScene: Scene & { messages: Messages };
+    /** What the test asks afterwards, and how it lets the background page act. */
+    stead: { calls: { method: string; params: unknown }[]; closed: boolean; push: (state: PopupState) => void; sleep: () => void };
+  }
+}
+
+const scene = window.steadScene;
+let state: PopupState = structuredClone(scene.state);
+let peer: Peer<typeof backgroundMethods, typeof popupMethods> | undefined;
+let ports: FakePort[] = [];
+
+window.stead = {
+  calls: [],
+  closed: false,
+  push,
+  sleep() {
+    for (const port of ports) port.cut();
+    ports = [];
+  },
+};
+window.close = () => {
+  window.stead.closed = true;
+};
+
+export const webext = {
+  permissions: {
+    request() {
+      note("permissions.request", {});
+      push({ ...state, access: true });
+      return Promise.resolve(true);
+    },
+  },
+  runtime: { connect: () => connect(), getManifest: () => ({ version: "0.1.0" }) },
+  i18n: {
+    getMessage(name: string, value?: string) {
+      const entry = scene.messages[name];
+      return entry?.message.replace(/\$([A-Z]+)\$/gu, (_, key: string) => (entry.placeholders?.[key.toLowerCase()] ? (value ?? "") : "")) ?? "";
+    },
+  },
+};
+
+function push(next: PopupState): void {
+  state = next;
+  void peer?.call("changed", structuredClone(state));
+}
+
+type Listener<T> = (value: T) => void;
+
+/** One end of a runtime port: messages are copied and arrive later, as in the browser. */
+class FakePort {
+  other: FakePort | undefined;
+  #gone = false;
+  readonly #message: Listener<unknown>[] = [];
+  readonly #disconnect: Listener<{ error?: Error }>[] = [];
+  readonly onMessage = { addListener: (listener: Listener<unknown>) => void this.#message.push(listener) };
+  readonly onDisconnect = { addListener: (listener: Listener<{ error?: Error }>) => void this.#disconnect.push(listener) };
+
+  postMessage(message: unknown): void {
+    const copy: unknown = structuredClone(message);
+    setTimeout(() => this.other?.receive(copy));
+  }
+
+  receive(message: unknown): void {
+    if (!this.#gone) for (const listener of this.#message) listener(message);
+  }
+
+  disconnect(): void {
+    this.#gone = true;
+    this.other?.cut();
+  }
+
+  cut(error?: Error): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    for (const listener of this.#disconnect) listener(error ? { error } : {});
+  }
+}
+
+function connect(): FakePort {
+  const [near, far] = [new FakePort(), new FakePort()];
+  if (scene.asleep) {
+    setTimeout(() => near.cut(new Error("Could not establish connection. Receiving end does not exist.")));
+    return near;
+  }
+  near.other = far;
+  far.other = near;
+  ports.push(near, far);
+  peer = serve({
+    send: (message) => far.postMessage(message),
+    onMessage: (listener) => far.onMessage.addListener(listener),
+    onClose: (listener) => far.onDisconnect.addListener(({ error }) => listener(error)),
+    close: () => far.disconnect(),
+  });
+  return near;
+}
+
+function serve(channel: Channel): Peer<typeof backgroundMethods, typeof popupMethods> {
+  return new Peer({
+    channel,
+    side: "background",
+    version: "0.1.0",
+    serves: backgroundMethods,
+    calls: popupMethods,
+    handlers: {
+      async state() {
+        if (scene.stateAfter === null) await new Promise(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, scene.stateAfter ?? 0));
+        return state;
+      },
+      switch(params) {
+        note("switch", params, params.adopt === undefined ? undefined : "adoptionNeeded");
+        push({ ...state, current: params.project, bound: params.window === "bind" ? params.project : state.bound });
+        return { project: params.project, shown: 1, hidden: 2 };
+      },
+      "window.unbind"(params) {
+        note("window.unbind", params);
+        push({ ...state, bound: null });
+        return {};
+      },
+      "project.add"(params) {
+        note("project.add", params);
+        const made: Project = { id: crypto.randomUUID(), name: params.name, color: params.color ?? "blue", icon: params.icon ?? "circle" };
+        push({ ...state, projects: [...state.projects, { ...made, tabs: 0, items: 0, rules: 0, adoptable: false }] });
+        return { project: made };
+      },
+      "project.update"(params) {
+        note("project.update", params);
+        const { name, color, icon } = params.patch;
+        const projects = state.projects.map((one) =>
+          one.id === params.id ? { ...one, name: name ?? one.name, color: color ?? one.color, icon: icon ?? one.icon } : one,
+        );
+        push({ ...state, projects });
+        const updated = projects.find((one) => one.id === params.id);
+        if (!updated) throw new SteadError("unknownProject", "There is no such project.");
+        return { project: { id: updated.id, name: updated.name, color: updated.color, icon: updated.icon } };
+      },
+      "project.remove"(params) {
+        note("project.remove", params);
+        const gone = state.projects.find((one) => one.id === params.id);
+        push({ ...state, projects: state.projects.filter((one) => one.id !== params.id) });
+        return { removed: { name: gone?.name ?? "", items: gone?.items ?? 0, rules: gone?.rules ?? 0 } };
+      },
+      "host.retry"(params) {
+        note("host.retry", params);
+        push({ ...state, host: connected });
+        return {};
+      },
+    },
+  });
+}
+
+function note(method: string, params: unknown, pardoned?: ErrorShape["code"]): void {
+  window.stead.calls.push({ method, params });
+  const refusal = scene.refusals?.[method];
+  if (refusal && refusal.code !== pardoned) throw SteadError.fromShape(refusal);
+}

@@ -1,0 +1,99 @@
+import type { ErrorShape } from "../../../shared/errors.ts";
+import { type Color, colors, type Icon, icons } from "../../../shared/models.ts";
+import type { HostState, PopupProject, PopupState } from "../../../shared/protocol/popup.ts";
+
+/** What the background page of a popup test knows and how it behaves. */
+export interface Scene {
+  state: PopupState;
+  /** Calls that are refused, by method; "switch" refuses with `adoptionNeeded` only while `adopt` is absent. */
+  refusals?: Record<string, ErrorShape>;
+  /** Milliseconds until the state is answered; absent: at once; null: never. */
+  stateAfter?: number | null;
+  /** No one listens at the other end. */
+  asleep?: boolean;
+}
+
+export const connected: HostState = { kind: "connected", instance: "firefox", vault: { state: "unlocked", source: "keychain" } };
+
+export function project(n: number, name: string, color: Color, rest: Partial<PopupProject> = {}): PopupProject {
+  return { id: projectId(n), name, color, icon: icons[n % icons.length] ?? "circle", tabs: n * 3, items: n * 100, rules: n, adoptable: false, ...rest };
+}
+
+export function projectId(n: number): string {
+  return `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+}
+
+const few: PopupProject[] = [
+  project(1, "Acme", "blue", { icon: "briefcase", tabs: 4 }),
+  project(2, "Bäckerei Schön", "orange", { icon: "food", tabs: 12 }),
+  project(3, "Client portal", "turquoise", { icon: "fingerprint", tabs: 0 }),
+  project(4, "Side project", "purple", { icon: "chill", tabs: 1, items: 1, rules: 1 }),
+  project(5, "מיזם אישי", "red", { icon: "tree", tabs: 2 }),
+];
+const state: PopupState = { projects: few, current: projectId(1), bound: null, host: connected };
+
+const allColors: [Color, string, Icon][] = colors.map((color, n) => [color, `${color.slice(0, 1).toUpperCase()}${color.slice(1)} works`, icons[n] ?? "circle"]);
+
+export const scenes = {
+  few: { state },
+  first: { state: { projects: [], current: null, bound: null, host: connected } },
+  bound: { state: { ...state, bound: projectId(1) } },
+  many: {
+    state: {
+      ...state,
+      projects: Array.from({ length: 500 }, (_, n) => project(n + 1, `Client ${n + 1}`, colors[n % colors.length] ?? "blue", { tabs: n % 17 })),
+      current: projectId(250),
+    },
+  },
+  colors: {
+    state: { ...state, projects: allColors.map(([color, name, icon], n) => project(n + 1, name, color, { icon, tabs: n })) },
+  },
+  connecting: { state: { ...state, host: { kind: "connecting" } } },
+  missing: {
+    state: {
+      ...state,
+      projects: few.map((one) => ({ ...one, items: null, rules: null })),
+      host: { kind: "missing", detail: "No such native application stead" },
+    },
+  },
+  missingFirst: { state: { projects: [], current: null, bound: null, host: { kind: "missing", detail: "No such native application stead" } } },
+  failed: {
+    state: {
+      ...state,
+      host: { kind: "failed", message: "The store was written by version 0.3.0, this is 0.1.0.", hint: "Update Stead: the store was written by a newer version." },
+    },
+  },
+  locked: {
+    state: {
+      ...state,
+      projects: few.map((one) => ({ ...one, items: null, rules: null })),
+      host: { kind: "connected", instance: "firefox", vault: { state: "locked", source: "passphrase" } },
+    },
+  },
+  adoption: {
+    state,
+    refusals: {
+      switch: { code: "adoptionNeeded", message: "Firefox has a container named Client portal that Stead did not make.", hint: "Repeat with --adopt." },
+    },
+  },
+  refused: {
+    state,
+    refusals: {
+      switch: { code: "storeBusy", message: "Another stead process holds the store.", hint: "Another stead process is writing; try again." },
+      "project.update": { code: "projectExists", message: "There is a project named Acme already.", hint: "Choose another name, or use the project that is there." },
+    },
+  },
+  slow: { state, stateAfter: 400 },
+  noAccess: { state: { ...state, access: false } },
+  manyMissing: {
+    state: {
+      ...state,
+      projects: Array.from({ length: 20 }, (_, n) => project(n + 1, `Client ${n + 1}`, colors[n % colors.length] ?? "blue")),
+      host: { kind: "missing", detail: "No such native application stead" },
+    },
+  },
+  waiting: { state, stateAfter: null },
+  asleep: { state, asleep: true },
+} satisfies Record<string, Scene>;
+
+export type SceneName = keyof typeof scenes;
