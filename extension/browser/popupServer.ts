@@ -99,6 +99,7 @@ export class PopupServer {
         tabs: tabs[project.id] ?? 0,
         items: countOf(projects, project.id, "items"),
         rules: countOf(projects, project.id, "rules"),
+        adopted: local.state.containers[project.id]?.adopted ?? false,
         adoptable: !(project.id in local.state.containers) && adoptable(project, local.state.containers, containers) !== undefined,
       })),
       current: bound ?? local.state.active,

@@ -12,6 +12,8 @@ export const PopupProject = z.extend(Project, {
   rules: z.nullable(z.number()),
   /** A container of this name exists that Stead did not make, and the user has not said what to do with it. */
   adoptable: z.boolean(),
+  /** Its container was there before Stead: it stays when the project is removed. */
+  adopted: z.optional(z.boolean()),
 });
 export type PopupProject = z.infer<typeof PopupProject>;
 
@@ -32,6 +34,8 @@ export const PopupState = z.object({
   current: z.nullable(ProjectId),
   /** The project the focused window is bound to. */
   bound: z.nullable(ProjectId),
+  /** Whether the user lets Stead read every site's cookies; Firefox lets them take that back at any time. */
+  access: z.optional(z.boolean()),
   host: HostState,
 });
 export type PopupState = z.infer<typeof PopupState>;

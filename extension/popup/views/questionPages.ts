@@ -24,13 +24,15 @@ export function removePage({ project }: Extract<Page, { kind: "remove" }>, model
   ]);
 }
 
-function losses({ items, rules, tabs }: PopupProject): VNode[] {
+function losses({ items, rules, tabs, adopted }: PopupProject): VNode[] {
   const goes = (line: string) => h("li.goes", [glyph("close"), h("span", line)]);
   return [
     goes(items === null ? text("removeItemsUnknown") : counted("removeItems", items)),
     goes(rules === null ? text("removeRulesUnknown") : counted("removeRules", rules)),
     goes(text("removeKey")),
-    h("li.stays", [glyph("check"), h("span", tabs === 0 ? text("removeTabsNone") : counted("removeTabs", tabs))]),
+    adopted === true
+      ? h("li.stays", [glyph("check"), h("span", text("removeAdopted"))])
+      : goes(tabs === 0 ? text("removeTabsNone") : counted("removeTabs", tabs)),
   ];
 }
 

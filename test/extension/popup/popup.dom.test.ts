@@ -236,8 +236,8 @@ describe("removing", () => {
     expect(await page.locator(".losses li").allTextContents()).toEqual([
       "200 stored items are destroyed",
       "2 rules are removed",
-      "Its key is destroyed: copies of the store cannot be read either",
-      "Its 12 open tabs are kept",
+      "Its key is destroyed: nothing of it can be read from the store again",
+      "Its container goes from Firefox, with its cookies and 12 open tabs",
     ]);
     await press(page, "Enter");
     expect(await focused(page)).toBe("field");

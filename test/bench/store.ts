@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { homeFrom } from "../../native-host/home.ts";
+import { openStore } from "../../native-host/store/openStore.ts";
+import { formats } from "../../shared/formats/index.ts";
+import type { Cookie, CookieChange } from "../../shared/models.ts";
+import { inTurn, median, milliseconds, quantile, ratioLine, time } from "./sample.ts";
+
+/** One changed cookie with 100 and with 100,000 stored, and the export of 1,000. */
+export async function benchStore(): Promise<string[]> {
+  const directory = await mkdtemp(join(tmpdir(), "stead-bench-"));
+  const env = { STEAD_HOME: directory, STEAD_KEYSTORE: "file" };
+  const store = await openStore({ home: homeFrom(env), env });
+  try {
+    const few = store.addProject({ name: "few" }).id;
+    const thousand = store.addProject({ name: "thousand" }).id;
+    const many = store.addProject({ name: "many" }).id;
+    store.write(few, cookies(100), { by: "bench" });
+    store.write(thousand, cookies(1000), { by: "bench" });
+    const filling = await time(() => store.write(many, cookies(100_000), { by: "bench" }));
+
+    let round = 0;
+    const change = (project: string) => () => store.write(project, [set(cookie(7, `value-${round++}`))], { by: "bench" });
+    const one = await inTurn({ few: change(few), many: change(many) }, 300);
+    const exports = await inTurn(
+      Object.fromEntries(
+        (["playwright", "netscape", "json"] as const).map((name) => [
+          name,
+          () => {
+            const stored = store.items(thousand).flatMap((item) => item.cookie ?? []);
+            return formats[name].write({ cookies: stored, origins: [] }, { now: Date.now(), project: "thousand" });
+          },
+        ]),
+      ),
+      20,
+    );
+    return [
+      ratioLine("1 changed cookie, 100,000 stored against 100 stored (p50)", median(one.many), median(one.few), "flat"),
+      `  p95: ${milliseconds(quantile(one.many, 0.95))} against ${milliseconds(quantile(one.few, 0.95))}`,
+      `100,000 cookies written in one transaction: ${milliseconds(filling)}`,
+      ...Object.entries(exports).map(([name, samples]) => `export of 1,000 cookies as ${name}, read, opened and written (p50): ${milliseconds(median(samples))}`),
+    ];
+  } finally {
+    store.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function cookies(count: number): CookieChange[] {
+  return Array.from({ length: count }, (_, index) => set(cookie(index, "v".repeat(120))));
+}
+
+function set(one: Cookie): CookieChange {
+  return { kind: "set", cookie: one, at: Date.now() };
+}
+
+function cookie(index: number, value: string): Cookie {
+  return {
+    name: `name-${index}`,
+    value,
+    domain: `host-${index % 500}.example`,
+    path: "/",
+    secure: true,
+    httpOnly: true,
+    sameSite: "lax",
+    expires: Date.now() / 1000 + 86_400,
+  };
+}

@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import * as z from "zod/mini";
+import { type Firefox, launchFirefox, type LaunchOptions } from "../../support/firefox.ts";
+import { waitFor } from "../../support/waitFor.ts";
+
+const program = resolve("dist/native-host/stead.js");
+
+const Instances = z.array(z.object({ instance: z.string(), current: z.nullable(z.string()) }));
+
+export interface CommandResult {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A user's home with Stead installed, its Firefox profiles and its command line; everything is real and of this test alone. */
+export class World {
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly #open = new Set<Firefox>();
+
+  private constructor(home: string) {
+    this.home = home;
+    this.env = { PATH: process.env["PATH"], HOME: home, STEAD_HOME: join(home, "stead"), STEAD_KEYSTORE: "file" };
+  }
+
+  static async make(): Promise<World> {
+    return new World(await mkdtemp(join(tmpdir(), "stead-world-")));
+  }
+
+  /** Runs `stead …` as a process of its own. */
+  stead(args: readonly string[], input = ""): Promise<CommandResult> {
+    return new Promise((done) => {
+      const child = execFile(process.execPath, [program, ...args], { env: this.env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+        done({ status: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+      });
+      child.stdin?.end(input);
+    });
+  }
+
+  /** The answer of `stead … --json`; fails the test when the command fails. */
+  async json(...args: string[]): Promise<Record<string, unknown>> {
+    const { status, stdout, stderr } = await this.stead([...args, "--json"]);
+    if (status !== 0) throw new Error(`stead ${args.join(" ")} ended with ${status}: ${stdout}${stderr}`);
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(stdout));
+  }
+
+  /** A Firefox with the extension installed for good, its host registered. */
+  async firefox(options: Partial<LaunchOptions> = {}): Promise<Firefox> {
+    const firefox = await launchFirefox({ home: this.home, extension: resolve("dist/stead.xpi"), ...options });
+    this.#open.add(firefox);
+    return firefox;
+  }
+
+  /** Waits until so many Firefox profiles are connected, and answers them. */
+  async connected(count = 1): Promise<z.infer<typeof Instances>> {
+    return waitFor(`${count} connected Firefox`, async () => {
+      const instances = Instances.parse((await this.json("status"))["instances"]);
+      return instances.length === count && instances;
+    }, 30_000);
+  }
+
+  forget(firefox: Firefox): void {
+    this.#open.delete(firefox);
+  }
+
+  async end(): Promise<void> {
+    for (const firefox of this.#open) await firefox.close().catch(() => undefined);
+    await rm(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** The container of a project, which carries its name. */
+export async function containerOf(firefox: Firefox, name: string): Promise<number> {
+  const container = (await firefox.containers()).find((one) => one.name === name);
+  if (!container) throw new Error(`There is no container named ${name}.`);
+  return container.userContextId;
+}
+
+/** The text of a page loaded in a new tab of a container. */
+export async function textIn(firefox: Firefox, userContextId: number, url: string): Promise<string> {
+  const context = await firefox.openTab(url, { userContextId });
+  const text = String(await firefox.evaluate(context, "document.body.textContent"));
+  await firefox.closeTab(context);
+  return text;
+}
