@@ -46,7 +46,7 @@ export function chunked(channel: Channel, length: number = partLength): Channel 
           return;
         }
         const whole = collect(part.data);
-        if (whole !== undefined) listener(JSON.parse(whole));
+        if (whole !== undefined) deliver(whole, listener);
       });
     },
     onClose(listener) {
@@ -57,6 +57,17 @@ export function chunked(channel: Channel, length: number = partLength): Channel 
       channel.close();
     },
   };
+
+  function deliver(text: string, listener: (message: unknown) => void): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      channel.close();
+      return;
+    }
+    listener(message);
+  }
 
   function collect(part: z.infer<typeof Part>): string | undefined {
     const entry = open.get(part.id) ?? { parts: [], length: 0 };

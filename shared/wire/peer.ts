@@ -96,8 +96,8 @@ export class Peer<Serves extends Table, Calls extends Table> {
 
   /** Closes the channel; pending calls end with `disconnected`. */
   close(): void {
-    this.#options.channel.close();
     this.#finish(new SteadError("disconnected", "The connection was closed."));
+    this.#options.channel.close();
   }
 
   #answerTo(id: number, method: string, params: unknown, timeoutMs: number | undefined): Promise<unknown> {
@@ -144,8 +144,8 @@ export class Peer<Serves extends Table, Calls extends Table> {
     }
     const message = parsed.data;
     if (message.t === "bye") {
-      this.#options.channel.close();
       this.#finish(SteadError.fromShape(message.error));
+      this.#options.channel.close();
       return;
     }
     if (message.t === "hello") {
@@ -227,8 +227,9 @@ export class Peer<Serves extends Table, Calls extends Table> {
 
   #refuse(error: SteadError): void {
     this.#send({ t: "bye", error: error.toShape() });
-    this.#options.channel.close();
+    // First the reason: a channel tells of its closing at once, and knows none.
     this.#finish(error);
+    this.#options.channel.close();
   }
 
   #finish(reason: SteadError): void {

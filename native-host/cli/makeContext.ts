@@ -1,0 +1,99 @@
+import { homedir } from "node:os";
+import { SteadError } from "../../shared/errors.ts";
+import type { Tally } from "../../shared/models.ts";
+import { homeFrom } from "../home.ts";
+import type { HostLink } from "../host/link.ts";
+import type { Store } from "../store/types.ts";
+import type { CliContext } from "./cliContext.ts";
+import type { CliProcess } from "./cliProcess.ts";
+import type { Edges } from "./edges.ts";
+import { findProject } from "./findProject.ts";
+import { plain } from "./plain.ts";
+import { wantsColor } from "./paint.ts";
+import { readAll, readLine } from "./readStdin.ts";
+import { mergeTallies } from "./withTallies.ts";
+
+/** How long a host may take to bring its Firefox to a revision, in milliseconds. */
+const pokeTimeoutMs = 30_000;
+
+/** The context of one run. What is opened through it is closed by `close`. */
+export function makeContext(
+  proc: CliProcess,
+  edges: Edges,
+  options: { json: boolean; hostProgram: string },
+): { context: CliContext; close: () => void } {
+  const { env, platform } = proc;
+  const home = homeFrom(env, platform);
+  const terminal = !options.json && proc.stdin.isTTY === true && proc.stdout.isTTY === true && proc.stderr.isTTY === true;
+  const opened: Store[] = [];
+  const linked: HostLink[] = [];
+  let store: Promise<Store> | undefined;
+  let hosts: Promise<readonly HostLink[]> | undefined;
+
+  const warn = (message: string): void => void proc.stderr.write(`stead: ${plain(message)}\n`);
+  const opening = { home, env, warn };
+
+  const context: CliContext = {
+    env,
+    platform,
+    home,
+    terminal,
+    color: wantsColor(env, proc.stdout),
+    installation: {
+      platform,
+      env,
+      home,
+      userHome: (platform === "win32" ? env["USERPROFILE"] : env["HOME"]) ?? homedir(),
+      node: proc.execPath,
+      hostProgram: options.hostProgram,
+      reg: (args) => edges.reg(args),
+    },
+    now: () => Date.now(),
+    readStdin: () => readAll(proc.stdin),
+    warn,
+    store: () =>
+      (store ??= edges.openStore(opening).then((one) => {
+        opened.push(one);
+        return one;
+      })),
+    hosts: () =>
+      (hosts ??= edges.connectHosts(home, warn).then((links) => {
+        linked.push(...links);
+        return links;
+      })),
+    poke: async (revision) => {
+      const links = await context.hosts();
+      return mergeTallies((await Promise.all(links.map((link) => poke(link, revision)))).flat());
+    },
+    project: async (name) => findProject((await context.store()).registry().projects, name, { prefix: terminal }),
+    confirm: async (question) => {
+      if (!terminal) throw new SteadError("confirmationNeeded", question);
+      return edges.confirm(proc, question);
+    },
+    vaultStatus: () => edges.vaultStatus(opening),
+    lock: () => edges.lockVault(opening),
+    unlock: (passphrase) => edges.unlockVault({ ...opening, passphrase }),
+    storeIsFounded: () => edges.storeIsFounded(home),
+    choose: (question, choices) => edges.choose(proc, question, choices),
+    secret: (question) => (proc.stdin.isTTY === true ? edges.secret(proc, question) : readLine(proc.stdin)),
+  };
+
+  return {
+    context,
+    close() {
+      for (const link of linked) link.close();
+      for (const one of opened) one.close();
+    },
+  };
+}
+
+/** A Firefox that cannot be told now catches up at its next connection: counted, no failure. */
+async function poke({ peer }: HostLink, revision: number): Promise<Tally[]> {
+  try {
+    const { failed } = await peer.call("poke", { revision }, { timeoutMs: pokeTimeoutMs });
+    return failed;
+  } catch (error) {
+    if (!(error instanceof SteadError)) throw error;
+    return [{ reason: `a Firefox profile did not answer (${error.code}); it catches up when it connects again`, count: 1 }];
+  }
+}

@@ -1,0 +1,180 @@
+import { Argument, Command, CommanderError, Option } from "commander";
+import { SteadError } from "../../shared/errors.ts";
+import { version } from "../../shared/version.ts";
+import type { CliContext } from "./cliContext.ts";
+import type { Answer } from "./context.ts";
+
+type Run = (context: CliContext) => Promise<Answer>;
+
+/** Parses the arguments and runs their command. Throws SteadError, `usage` for what was typed wrongly. */
+export async function perform(args: readonly string[], context: CliContext): Promise<Answer> {
+  let shown = "";
+  let answer: Answer | undefined;
+  const program = makeProgram(
+    async (run) => {
+      answer = await run(context);
+    },
+    (text) => {
+      shown += text;
+    },
+  );
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.version") return { json: { version: shown.trim() }, text: shown };
+    if (error.exitCode === 0) return { json: { help: shown }, text: shown };
+    throw asUsageError(error);
+  }
+  if (!answer) throw new SteadError("usage", "Name a command.");
+  return answer;
+}
+
+/**
+ * Every command with its arguments, options and help; what a command does is loaded when it is run. `run` is called
+ * with the command that was chosen, `show` with help and version. Without `completion` the two commands for it are left
+ * out.
+ */
+export function makeProgram(
+  run: (command: Run) => Promise<void>,
+  show: (text: string) => void,
+  options: { completion: boolean } = { completion: true },
+): Command {
+  const program = new Command("stead")
+    .description("One project, one identity: in Firefox, in the terminal and in your agents.")
+    .version(version)
+    .option("--json", "print one JSON document and nothing else")
+    .exitOverride()
+    .configureOutput({ writeOut: show, writeErr: show, outputError: () => undefined })
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText("after", example("stead project add acme", "stead switch acme"));
+
+  const add = (parent: Command, usage: string, summary: string, ...examples: string[]): Command =>
+    parent.command(usage).description(summary).addHelpText("after", example(...examples));
+
+  add(program, "install", "register the native host with Firefox and its forks, for this user", "stead install", "stead install --browser librewolf")
+    .option("--browser <name>", "only this browser: firefox, librewolf, waterfox, zen or floorp")
+    .action((options: { browser?: string }) => run(async (context) => (await import("./commands/install.ts")).installHost(context, options)));
+
+  add(program, "uninstall", "remove what install wrote; the store stays", "stead uninstall")
+    .option("--browser <name>", "only this browser's registration")
+    .action((options: { browser?: string }) => run(async (context) => (await import("./commands/uninstall.ts")).uninstallHost(context, options)));
+
+  add(program, "doctor", "check every link from the terminal to Firefox, with a remedy for each failure", "stead doctor").action(() =>
+    run(async (context) => (await import("./commands/doctor.ts")).doctor(context)),
+  );
+
+  add(program, "status", "show connected Firefox profiles, the active project, store and vault", "stead status").action(() =>
+    run(async (context) => (await import("./commands/status.ts")).status(context)),
+  );
+
+  add(program, "list", "list the projects", "stead list", "stead list --json").action(() =>
+    run(async (context) => (await import("./commands/list.ts")).list(context)),
+  );
+
+  add(program, "current", "name the current project", "stead current").action(() =>
+    run(async (context) => (await import("./commands/current.ts")).current(context)),
+  );
+
+  add(program, "switch", "show a project's tabs and hide the other projects'", "stead switch acme", "stead switch acme --window")
+    .argument("[project]", "its name; without it, a picker at a terminal")
+    .option("--instance <name>", "the Firefox profile, by name or id; else the one focused last")
+    .option("--window", "bind the focused window to the project")
+    .option("--no-window", "unbind the focused window first")
+    .option("--adopt", "take over a container of that name that Stead did not make")
+    .option("--no-adopt", "make a new container beside it")
+    .action((project: string | undefined, options: { instance?: string; window?: boolean; adopt?: boolean }) =>
+      run(async (context) => (await import("./commands/switch.ts")).switchProject(context, project, options)),
+    );
+
+  addProjectCommands(add(program, "project", "add, rename, recolor, remove and list projects", "stead project add acme --color green"), add, run);
+
+  add(program, "export", "write a project's cookies as a file other tools take", "stead export acme --format netscape --out cookies.txt", "stead export acme --format playwright > state.json")
+    .argument("<project>", "its name")
+    .option("--format <format>", "playwright, netscape, wget, curl or json")
+    .option("--domain <domain>", "only what concerns this host")
+    .option("--out <file>", "write a file only you can read, instead of stdout")
+    .action((project: string, options: { format?: string; domain?: string; out?: string }) =>
+      run(async (context) => (await import("./commands/export.ts")).exportCommand(context, { project, ...options })),
+    );
+
+  add(program, "import", "read cookies from a file into a project", "stead import acme cookies.txt", "stead import acme - --format playwright < state.json")
+    .argument("<project>", "its name")
+    .argument("<file>", "a path, or - for stdin")
+    .option("--format <format>", "playwright, netscape, wget or json; else it is recognised")
+    .option("--replace", "make the file the whole of the project: what it does not name is removed")
+    .option("--force", "with --replace, let a file without cookies empty the project")
+    .action((project: string, file: string, options: { format?: string; replace?: boolean; force?: boolean }) =>
+      run(async (context) => (await import("./commands/import.ts")).importCommand(context, { project, file, ...options })),
+    );
+
+  add(program, "lock", "forget the vault's keys, here and in every host", "stead lock").action(() =>
+    run(async (context) => (await import("./commands/lock.ts")).lock(context)),
+  );
+
+  add(program, "unlock", "unlock the vault; a passphrase is asked for, or read as one line of stdin", "stead unlock").action(() =>
+    run(async (context) => (await import("./commands/unlock.ts")).unlock(context)),
+  );
+
+  // The completion library adds these two by itself to the program it works on.
+  if (!options.completion) return program;
+
+  add(program, "completion", "print a completion script for a shell", 'eval "$(stead completion bash)"', "stead completion fish | source")
+    .addArgument(new Argument("<shell>", "the shell").choices(["bash", "zsh", "fish", "powershell"]))
+    .action((shell: string) => run(async () => (await import("./commands/completion.ts")).completion(shell)));
+
+  // What the completion scripts call: `stead complete -- words…`.
+  program
+    .command("complete", { hidden: true })
+    .argument("[words...]")
+    .action((words: string[]) => run(async (context) => (await import("./commands/complete.ts")).complete(context, words)));
+
+  return program;
+}
+
+type Add = (parent: Command, usage: string, summary: string, ...examples: string[]) => Command;
+
+function addProjectCommands(project: Command, add: Add, run: (command: Run) => Promise<void>): void {
+  add(project, "add", "make a project", "stead project add acme --color green --icon briefcase")
+    .argument("<name>", "1 to 64 visible characters")
+    .addOption(new Option("--color <color>", "blue, turquoise, green, yellow, orange, red, pink, purple or toolbar"))
+    .addOption(new Option("--icon <icon>", "fingerprint, briefcase, dollar, cart, vacation, gift, food, fruit, pet, tree, chill, circle or fence"))
+    .action((name: string, options: { color?: string; icon?: string }) =>
+      run(async (context) => (await import("./commands/projectAdd.ts")).addProject(context, name, options)),
+    );
+
+  add(project, "rename", "rename a project and its container", "stead project rename acme acme-corp")
+    .argument("<project>", "its name")
+    .argument("<new>", "the new name")
+    .action((name: string, next: string) => run(async (context) => (await import("./commands/projectRename.ts")).renameProject(context, name, next)));
+
+  add(project, "recolor", "give a project and its container another colour", "stead project recolor acme purple")
+    .argument("<project>", "its name")
+    .argument("<color>", "one of Firefox's container colours")
+    .action((name: string, color: string) => run(async (context) => (await import("./commands/projectRecolor.ts")).recolorProject(context, name, color)));
+
+  add(project, "remove", "destroy a project: its items, its rules and its key", "stead project remove acme", "stead project remove acme --yes")
+    .argument("<project>", "its name")
+    .option("--yes", "do not ask")
+    .action((name: string, options: { yes?: boolean }) =>
+      run(async (context) => (await import("./commands/projectRemove.ts")).removeProject(context, name, options)),
+    );
+
+  add(project, "list", "list the projects, as stead list does", "stead project list").action(() =>
+    run(async (context) => (await import("./commands/list.ts")).list(context)),
+  );
+}
+
+function example(...lines: string[]): string {
+  return `\nExample${lines.length > 1 ? "s" : ""}:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}
+
+/** commander's words without its prefix, its suggestion as the hint, and without the value of an option it does not know. */
+function asUsageError(error: CommanderError): SteadError {
+  if (error.code === "commander.help") return new SteadError("usage", "Name a command.");
+  // A value may hold line breaks: it goes before the lines are told apart.
+  const withoutValue = error.message.replace(/option '(--[^=']*)=[^]*'/, "option '$1'").replace(/option '(-[^-])[^]*'/, "option '$1'");
+  const [message = "", ...rest] = withoutValue.replace(/^error: /, "").split("\n");
+  const suggestion = rest.join(" ").replace(/^\((.*)\)$/, "$1");
+  return new SteadError("usage", `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`, suggestion === "" ? {} : { hint: suggestion });
+}

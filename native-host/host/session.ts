@@ -1,0 +1,269 @@
+import { isDeepStrictEqual } from "node:util";
+import { SteadError, toErrorShape } from "../../shared/errors.ts";
+import type { Project, ProjectId, Tally, VaultStatus } from "../../shared/models.ts";
+import type { InstanceStatus } from "../../shared/protocol/cliHost.ts";
+import type { extensionMethods, hostMethods, InstanceInfo } from "../../shared/protocol/extensionHost.ts";
+import type { ContainerUpdate, Registry } from "../../shared/protocol/store.ts";
+import type { Peer } from "../../shared/wire/peer.ts";
+import type { MethodName, Params, Result } from "../../shared/wire/table.ts";
+import { findProject } from "../cli/findProject.ts";
+import { mergeTallies } from "../cli/withTallies.ts";
+import { oneAtATime } from "./oneAtATime.ts";
+import type { StoreWorkerPeer } from "./startStoreWorker.ts";
+import type { workerMethods } from "./workerMethods.ts";
+
+/** How long the extension may take, in milliseconds: to note something, and to set a container's cookies. */
+const noteTimeoutMs = 10_000;
+const applyTimeoutMs = 20_000;
+
+export type ExtensionPeer = Peer<typeof hostMethods, typeof extensionMethods>;
+
+export interface SessionOptions {
+  worker: StoreWorkerPeer;
+  /** The extension's end; asked for when it is needed, since its handlers need the session. */
+  extension: () => ExtensionPeer;
+  /** This host has committed something up to the revision that the other hosts do not know of. Must not block. */
+  announce: (revision: number) => void;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** The Firefox profile at the other end. */
+interface Instance {
+  readonly info: InstanceInfo;
+  readonly made: readonly Project[];
+  /** Undefined while the vault is locked: the store knows the names. */
+  readonly name: string | undefined;
+  readonly extensionVersion: string;
+  /** ISO 8601 UTC */
+  readonly connectedAt: string;
+}
+
+/** What one host process knows between its Firefox, its store and the commands. */
+export class Session {
+  /** Reads the registry again and tells the extension when it changed. */
+  readonly refresh = oneAtATime(() => this.#refresh());
+  /** Brings the extension's containers to the store's present state; what could not be applied is counted. */
+  readonly deliver = oneAtATime(() => this.#deliver());
+  /** Opens the store anew after the vault was locked or unlocked, and tells the extension. */
+  readonly reopen = oneAtATime(() => this.#reopen());
+
+  readonly #options: SessionOptions;
+  #instance: Instance | undefined;
+  #registry: Registry | null = null;
+  #vault: VaultStatus | undefined;
+  /** Up to where the other hosts know. */
+  #announced = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** The extension's first call. */
+  async connect({ instance: info, made }: Params<typeof hostMethods, "connect">): Promise<Result<typeof hostMethods, "connect">> {
+    const { version: extensionVersion } = await this.#options.extension().ready;
+    const met = await this.#options.worker.call("meet", { instance: info.id, browser: info.browser, made });
+    this.#take(met);
+    const connectedAt = new Date(this.#options.now()).toISOString();
+    this.#instance = { info, made, name: met.name ?? undefined, extensionVersion, connectedAt };
+    if (met.revision !== null && (made.length > 0 || met.apply !== null)) this.#tellOthers(met.revision);
+    return { name: nameOf(this.#instance), vault: met.vault, registry: met.registry, apply: met.apply };
+  }
+
+  changeInstance(change: Pick<InstanceInfo, "focusedAt" | "current">): void {
+    if (this.#instance) this.#instance = { ...this.#instance, info: { ...this.#instance.info, ...change } };
+  }
+
+  status(): InstanceStatus | null {
+    if (!this.#instance) return null;
+    const { info, extensionVersion, connectedAt } = this.#instance;
+    return {
+      instance: nameOf(this.#instance),
+      id: info.id,
+      browser: info.browser,
+      version: info.version,
+      extensionVersion,
+      connectedAt,
+      focusedAt: info.focusedAt,
+      current: this.current(),
+      pid: process.pid,
+    };
+  }
+
+  /** The name of the profile's current project. */
+  current(): string | null {
+    const id = this.#instance?.info.current ?? null;
+    return this.#registry?.projects.find((project) => project.id === id)?.name ?? null;
+  }
+
+  /** Asks the store on the extension's behalf. */
+  async store<M extends MethodName<typeof workerMethods>>(
+    method: M,
+    params: Params<typeof workerMethods, M>,
+  ): Promise<Result<typeof workerMethods, M>> {
+    try {
+      return await this.#options.worker.call(method, params);
+    } catch (error) {
+      if (isLocked(error) && this.#vault?.state === "unlocked") this.#inBackground(this.reopen());
+      throw error;
+    }
+  }
+
+  /** The extension changed projects: its own view and the other hosts follow. Does not wait for either. */
+  registryWritten(): void {
+    this.#inBackground(this.refresh());
+    this.#inBackground(this.#options.worker.call("revision", {}).then(({ revision }) => this.#tellOthers(revision)));
+  }
+
+  /** The extension's containers changed the store up to `revision`. */
+  stateWritten(revision: number): void {
+    if (revision > this.#announced) this.#tellOthers(revision);
+  }
+
+  /** Another process changed the store up to `revision`, and tells everyone itself. */
+  async poked(revision: number): Promise<Tally[]> {
+    this.#announced = Math.max(this.#announced, revision);
+    return this.deliver();
+  }
+
+  async switch(request: {
+    project: string;
+    prefix: boolean;
+    window?: "bind" | "unbind" | undefined;
+    adopt?: boolean | undefined;
+  }): Promise<{ project: string; shown: number; hidden: number }> {
+    if (!this.#instance) throw new SteadError("noFirefox", "Firefox has started this host but has not said who it is yet.");
+    const { id, name } = await this.#find(request.project, request.prefix);
+    const { shown, hidden } = await this.#options.extension().call(
+      "switch",
+      {
+        project: id,
+        ...(request.window !== undefined && { window: request.window }),
+        ...(request.adopt !== undefined && { adopt: request.adopt }),
+      },
+      { timeoutMs: noteTimeoutMs },
+    );
+    this.changeInstance({ focusedAt: this.#instance.info.focusedAt, current: id });
+    // A window bound to a project is that window's matter alone.
+    if (request.window !== "bind") await this.#recordActive(id);
+    return { project: name, shown, hidden };
+  }
+
+  async tabs(): Promise<{ counts: Record<string, number> }> {
+    return this.#options.extension().call("tabs", {}, { timeoutMs: noteTimeoutMs });
+  }
+
+  async #find(name: string, prefix: boolean): Promise<Project> {
+    if (this.#registry) {
+      try {
+        return findProject(this.#registry.projects, name, { prefix });
+      } catch {
+        // It may have been made a moment ago by someone whose poke has not come yet.
+      }
+    }
+    await this.refresh();
+    return findProject(this.#registry?.projects ?? [], name, { prefix });
+  }
+
+  async #recordActive(project: ProjectId): Promise<void> {
+    try {
+      await this.store("active.set", { project, at: this.#options.now() });
+      this.registryWritten();
+    } catch (error) {
+      // The switch has happened all the same.
+      console.warn(`stead-host: the active project was not recorded: ${toErrorShape(error).message}`);
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const registry = await this.store("registry", {});
+    if (isDeepStrictEqual(registry, this.#registry)) return;
+    this.#registry = registry;
+    if (this.#instance) await this.#tell("registry.changed", registry);
+  }
+
+  async #deliver(): Promise<Tally[]> {
+    // At its connection it is told everything.
+    if (!this.#instance) return [];
+    // Whoever wrote had the keys, so the vault is open again: what follows from that brings the containers there too.
+    if (this.#vault?.state === "locked") {
+      await this.reopen();
+      return [];
+    }
+    await this.refresh();
+    const instance = this.#instance.info.id;
+    const { updates } = await this.store("updates", { instance });
+    const failed: Tally[] = [];
+    for (const update of updates) failed.push(...(await this.#apply(update, instance)));
+    return mergeTallies(failed);
+  }
+
+  async #apply(update: ContainerUpdate, instance: string): Promise<Tally[]> {
+    try {
+      const { failed } = await this.#options.extension().call("state.apply", update, { timeoutMs: applyTimeoutMs });
+      await this.store("state.synced", { instance, project: update.project, revision: update.revision });
+      return failed;
+    } catch (error) {
+      return [{ reason: toErrorShape(error).code, count: update.set.length + update.remove.length }];
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    const wasLocked = this.#vault?.state !== "unlocked";
+    const { worker } = this.#options;
+    let opened = await worker.call("open", { again: true });
+    let apply: ProjectId | null = null;
+    if (this.#instance && wasLocked && opened.registry) {
+      const { info, made } = this.#instance;
+      const met = await worker.call("meet", { instance: info.id, browser: info.browser, made: [...made] });
+      this.#instance = { ...this.#instance, name: met.name ?? this.#instance.name };
+      apply = met.apply;
+      opened = met;
+    }
+    this.#take(opened);
+    if (!this.#instance) return;
+    await this.#tell("vault.changed", opened.vault);
+    if (!opened.registry) return;
+    await this.#tell("registry.changed", opened.registry);
+    if (!wasLocked) return;
+    this.#inBackground(this.#options.extension().call("state.resync", {}));
+    if (apply !== null) this.#inBackground(this.#options.extension().call("switch", { project: apply }));
+  }
+
+  #take({ vault, registry, revision }: { vault: VaultStatus; registry: Registry | null; revision: number | null }): void {
+    this.#vault = vault;
+    this.#registry = registry;
+    this.#announced = Math.max(this.#announced, revision ?? 0);
+  }
+
+  #tellOthers(revision: number): void {
+    this.#announced = Math.max(this.#announced, revision);
+    this.#options.announce(revision);
+  }
+
+  /** The extension may be of a version that does not know the note, or slow: that must not stop what follows. */
+  async #tell<M extends "vault.changed" | "registry.changed">(method: M, params: Params<typeof extensionMethods, M>): Promise<void> {
+    try {
+      await this.#options.extension().call(method, params, { timeoutMs: noteTimeoutMs });
+    } catch (error) {
+      warn(error);
+    }
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    work.catch(warn);
+  }
+}
+
+function nameOf({ name, info }: Instance): string {
+  return name ?? info.browser.toLowerCase();
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof SteadError && error.code === "vaultLocked";
+}
+
+function warn(error: unknown): void {
+  const { code } = toErrorShape(error);
+  if (code !== "disconnected" && code !== "vaultLocked") console.warn(`stead-host: ${code}`);
+}

@@ -1,0 +1,18 @@
+import type { socketMethods } from "../../shared/protocol/cliHost.ts";
+import type { Handlers } from "../../shared/wire/table.ts";
+import type { Session } from "./session.ts";
+
+/** What commands and other hosts may ask over the local socket: one function per method. */
+export function socketHandlers(session: Session): Handlers<typeof socketMethods> {
+  return {
+    instance: () => ({ instance: session.status() }),
+    current: () => ({ project: session.current() }),
+    switch: (request) => session.switch(request),
+    tabs: () => session.tabs(),
+    poke: async ({ revision }) => ({ failed: await session.poked(revision) }),
+    "vault.changed": async () => {
+      await session.reopen();
+      return {};
+    },
+  };
+}

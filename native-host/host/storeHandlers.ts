@@ -1,0 +1,26 @@
+import type { storeMethods } from "../../shared/protocol/store.ts";
+import type { Handlers } from "../../shared/wire/table.ts";
+import type { HeldStore } from "./heldStore.ts";
+
+/** The protocol's store methods on the held store: one function each. */
+export function storeHandlers(held: HeldStore): Handlers<typeof storeMethods> {
+  return {
+    registry: () => held.use((store) => store.registry()),
+    "project.add": (project) => held.use((store) => ({ project: store.addProject(project) })),
+    "project.update": ({ id, patch }) => held.use((store) => ({ project: store.updateProject(id, patch) })),
+    "project.remove": ({ id }) => held.use((store) => ({ removed: store.removeProject(id) })),
+    "active.set": ({ project, at, pending }) =>
+      held.use((store) => {
+        store.setActive({ project, at, pending: pending ?? false });
+        return {};
+      }),
+    "state.delta": ({ instance, project, changes }) =>
+      held.use((store) => ({ revision: store.write(project, changes, { by: instance }).revision })),
+    "state.reconcile": (request) => held.use((store) => store.reconcile(request)),
+    "state.synced": ({ instance, project, revision }) =>
+      held.use((store) => {
+        store.setSynced(instance, project, revision);
+        return {};
+      }),
+  };
+}

@@ -1,0 +1,27 @@
+import * as z from "zod/mini";
+import { Project, ProjectId, VaultStatus } from "../../shared/models.ts";
+import { ContainerUpdate, None, Registry, Revision, storeMethods } from "../../shared/protocol/store.ts";
+import { method } from "../../shared/wire/table.ts";
+
+/** The registry is null while the vault is locked. */
+const Opened = z.object({ vault: VaultStatus, registry: z.nullable(Registry), revision: z.nullable(Revision) });
+export type Opened = z.infer<typeof Opened>;
+
+/** host's main thread → its store worker */
+export const workerMethods = {
+  ...storeMethods,
+  /** Opens the store unless it is open; `again` closes it first, to forget the keys or fetch them anew. */
+  open: method(z.object({ again: z.boolean() }), Opened),
+  /**
+   * A Firefox profile has connected: takes in the projects it made meanwhile, names it, and hands over (once) the
+   * project that became active while no Firefox was there. `name` is null while the vault is locked.
+   */
+  meet: method(
+    z.object({ instance: z.string(), browser: z.string(), made: z.array(Project) }),
+    z.extend(Opened, { name: z.nullable(z.string()), apply: z.nullable(ProjectId) }),
+  ),
+  /** What other hands changed since the instance was last in step. */
+  updates: method(z.object({ instance: z.string() }), z.object({ updates: z.array(ContainerUpdate) })),
+  revision: method(None, z.object({ revision: Revision })),
+  close: method(None, None),
+} as const;

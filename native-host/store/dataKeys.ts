@@ -1,0 +1,179 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { SteadError } from "../../shared/errors.ts";
+import { keyBytes } from "../vault/keys.ts";
+import type { StoreDatabase } from "./database.ts";
+import { seal, type SealContext, unseal } from "./seal.ts";
+
+/** The owner of what is not one project's: names in use, instances, the active project. */
+export const registryOwner = "registry";
+
+/** How often one key may seal; random nonces stay apart far beyond it (2^32, NIST SP 800-38D section 8.3). */
+const defaultSealLimit = 2 ** 28;
+
+interface DataKey {
+  version: number;
+  key: Buffer;
+  /** For look-up hashes; the same in every version. */
+  lookup: Buffer;
+}
+
+export interface SealedValue {
+  keyVersion: number;
+  sealed: Buffer;
+}
+
+export type Place = Pick<SealContext, "kind" | "owner" | "id" | "revision">;
+
+/**
+ * The random keys that seal the store's rows, one line of versions per owner, wrapped by the key-encryption key. All
+ * calls belong in a transaction of the caller's.
+ */
+export class DataKeys {
+  readonly #db: StoreDatabase;
+  readonly #storeId: string;
+  readonly #kek: Buffer;
+  readonly #epoch: number;
+  readonly #sealLimit: number;
+  /** By owner, then version. */
+  readonly #open = new Map<string, Map<number, DataKey>>();
+
+  constructor(db: StoreDatabase, options: { storeId: string; kek: Buffer; epoch: number; sealLimit?: number | undefined }) {
+    this.#db = db;
+    this.#storeId = options.storeId;
+    this.#kek = options.kek;
+    this.#epoch = options.epoch;
+    this.#sealLimit = options.sealLimit ?? defaultSealLimit;
+    // A key made in a transaction that was rolled back is in no file, and another process may have made its own since.
+    db.onRollback = () => this.#forgetAll();
+  }
+
+  /** Makes the first key of an owner. */
+  create(owner: string): void {
+    this.#add(owner, { version: 1, key: randomBytes(keyBytes), lookup: randomBytes(keyBytes) });
+  }
+
+  /** Seals with the owner's newest key and counts it; a key that has sealed enough is followed by a new one. */
+  seal(place: Place, plain: Uint8Array): SealedValue {
+    const newest = this.#newest(place.owner);
+    let dataKey = this.#key(place.owner, newest.version);
+    if (newest.seals >= this.#sealLimit) {
+      dataKey = { version: newest.version + 1, key: randomBytes(keyBytes), lookup: Buffer.from(dataKey.lookup) };
+      this.#add(place.owner, dataKey);
+    }
+    this.#db.run("UPDATE data_key SET seals = seals + 1 WHERE owner = ? AND version = ?", place.owner, dataKey.version);
+    return { keyVersion: dataKey.version, sealed: seal(dataKey.key, plain, this.#context(place, dataKey.version)) };
+  }
+
+  /** Undefined when the value is not what was sealed in that place, or its key cannot be had. */
+  unseal(place: Place, value: SealedValue): Buffer | undefined {
+    const dataKey = this.#tryKey(place.owner, value.keyVersion);
+    return dataKey && unseal(dataKey.key, value.sealed, this.#context(place, value.keyVersion));
+  }
+
+  /** As unseal(), but throws `storeDamaged`. */
+  open(place: Place, value: SealedValue): Buffer {
+    const plain = this.unseal(place, value);
+    if (plain) return plain;
+    throw new SteadError("storeDamaged", `A sealed ${place.kind} of the store is damaged or was changed.`, {
+      hint: "Run stead verify to see how much is; restore a backup.",
+    });
+  }
+
+  /** The same for the same text, and says nothing without the owner's key. `purpose` keeps kinds of text apart. */
+  hash(owner: string, purpose: string, text: string): Buffer {
+    return createHmac("sha256", this.#key(owner, this.#newest(owner).version).lookup).update(`${purpose}\0${text}`).digest();
+  }
+
+  /** Destroys every key of an owner, here and in the file: whatever it sealed is noise from then on. */
+  shred(owner: string): void {
+    this.#db.run("DELETE FROM data_key WHERE owner = ?", owner);
+    this.forget(owner);
+  }
+
+  /** Wipes what this process holds of an owner's keys. */
+  forget(owner: string): void {
+    for (const dataKey of this.#open.get(owner)?.values() ?? []) wipeKey(dataKey);
+    this.#open.delete(owner);
+  }
+
+  /** Wipes all; nothing can be opened afterwards. */
+  wipe(): void {
+    this.#forgetAll();
+    this.#kek.fill(0);
+  }
+
+  /** How many wrapped keys do not open. */
+  countDamaged(): number {
+    this.#forgetAll();
+    const rows = this.#db.all<{ owner: string; version: number }>("SELECT owner, version FROM data_key");
+    return rows.filter((row) => this.#tryKey(row.owner, row.version) === undefined).length;
+  }
+
+  #forgetAll(): void {
+    for (const owner of [...this.#open.keys()]) this.forget(owner);
+  }
+
+  #newest(owner: string): { version: number; seals: number } {
+    const row = this.#db.get<{ version: number; seals: number }>(
+      "SELECT version, seals FROM data_key WHERE owner = ? ORDER BY version DESC LIMIT 1",
+      owner,
+    );
+    if (!row) throw new SteadError("storeDamaged", "A key of the store is missing.");
+    return row;
+  }
+
+  #key(owner: string, version: number): DataKey {
+    const dataKey = this.#tryKey(owner, version);
+    if (!dataKey) throw new SteadError("storeDamaged", "A key of the store is damaged or was changed.");
+    return dataKey;
+  }
+
+  #tryKey(owner: string, version: number): DataKey | undefined {
+    const known = this.#open.get(owner)?.get(version);
+    if (known) return known;
+    const row = this.#db.get<{ wrapped: Buffer; epoch: number }>(
+      "SELECT wrapped, epoch FROM data_key WHERE owner = ? AND version = ?",
+      owner,
+      version,
+    );
+    if (row?.epoch !== this.#epoch) return undefined;
+    const plain = unseal(this.#kek, row.wrapped, this.#wrapContext(owner, version));
+    if (plain?.length !== 2 * keyBytes) return undefined;
+    const dataKey = { version, key: Buffer.from(plain.subarray(0, keyBytes)), lookup: Buffer.from(plain.subarray(keyBytes)) };
+    plain.fill(0);
+    this.#hold(owner, dataKey);
+    return dataKey;
+  }
+
+  #add(owner: string, dataKey: DataKey): void {
+    const plain = Buffer.concat([dataKey.key, dataKey.lookup]);
+    const wrapped = seal(this.#kek, plain, this.#wrapContext(owner, dataKey.version));
+    plain.fill(0);
+    this.#db.run(
+      "INSERT INTO data_key (owner, version, epoch, wrapped, seals) VALUES (?, ?, ?, ?, 0)",
+      owner,
+      dataKey.version,
+      this.#epoch,
+      wrapped,
+    );
+    this.#hold(owner, dataKey);
+  }
+
+  #hold(owner: string, dataKey: DataKey): void {
+    const versions = this.#open.get(owner) ?? new Map<number, DataKey>();
+    this.#open.set(owner, versions.set(dataKey.version, dataKey));
+  }
+
+  #wrapContext(owner: string, version: number): SealContext {
+    return { store: this.#storeId, kind: "data key", owner, id: "", keyVersion: version, revision: this.#epoch };
+  }
+
+  #context(place: Place, keyVersion: number): SealContext {
+    return { ...place, store: this.#storeId, keyVersion };
+  }
+}
+
+function wipeKey(dataKey: DataKey): void {
+  dataKey.key.fill(0);
+  dataKey.lookup.fill(0);
+}

@@ -1,0 +1,63 @@
+import { SteadError } from "../../shared/errors.ts";
+import { KeySourceKind } from "../../shared/models.ts";
+import type { KeySourceKind as KeySource } from "../../shared/models.ts";
+import type { StoreDatabase } from "./database.ts";
+
+/** What a store says of itself without any key. */
+export interface Meta {
+  id: string;
+  revision: number;
+  /** Null until the store has a root key. */
+  source: KeySource | null;
+  keyCheck: Buffer | null;
+  /** JSON, where the root key is wrapped by a passphrase. */
+  kdf: string | null;
+  locked: boolean;
+}
+
+export function readMeta(db: StoreDatabase): Meta {
+  const row = db.get<{ id: string; revision: number; source: string | null; key_check: Buffer | null; kdf: string | null; locked: number }>(
+    "SELECT id, revision, source, key_check, kdf, locked FROM meta",
+  );
+  if (!row) throw damaged(db);
+  const source = row.source === null ? null : KeySourceKind.safeParse(row.source);
+  if (source?.success === false) throw damaged(db);
+  return {
+    id: row.id,
+    revision: row.revision,
+    source: source && source.data,
+    keyCheck: row.key_check,
+    kdf: row.kdf,
+    locked: row.locked !== 0,
+  };
+}
+
+/** Records the root key a store now has; in one transaction with the key's making. */
+export function recordKey(db: StoreDatabase, key: { source: KeySource; keyCheck: Buffer; kdf?: string }): void {
+  db.run("UPDATE meta SET source = ?, key_check = ?, kdf = ?", key.source, key.keyCheck, key.kdf ?? null);
+}
+
+export function isLocked(db: StoreDatabase): boolean {
+  return db.get<{ locked: number }>("SELECT locked FROM meta")?.locked !== 0;
+}
+
+export function setLocked(db: StoreDatabase, locked: boolean): void {
+  db.run("UPDATE meta SET locked = ?", locked ? 1 : 0);
+}
+
+export function readRevision(db: StoreDatabase): number {
+  const row = db.get<{ revision: number }>("SELECT revision FROM meta");
+  if (!row) throw damaged(db);
+  return row.revision;
+}
+
+/** The revision that a change in this transaction takes. */
+export function nextRevision(db: StoreDatabase): number {
+  const row = db.get<{ revision: number }>("UPDATE meta SET revision = revision + 1 RETURNING revision");
+  if (!row) throw damaged(db);
+  return row.revision;
+}
+
+function damaged(db: StoreDatabase): SteadError {
+  return new SteadError("storeDamaged", `${db.path} does not say what it is.`);
+}

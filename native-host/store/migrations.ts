@@ -1,0 +1,119 @@
+import type { Database } from "better-sqlite3";
+import { SteadError } from "../../shared/errors.ts";
+
+/** "STED": tells a store from any other SQLite file. */
+export const applicationId = 0x53544544;
+
+/** Brings a store from the version that is its place in the list to the next one. */
+export type Migration = (db: Database) => void;
+
+/**
+ * Names, hosts and values are sealed; `*_hash` are keyed hashes under a key of the same owner. Plain are only ids,
+ * revisions, expiries and sizes. STRICT keeps every column of its type, whatever the file was given.
+ */
+const createTables: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE meta (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      id TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      active BLOB,                    -- sealed with the registry's key
+      active_key INTEGER,             -- version of that key
+      source TEXT,                    -- keychain, passphrase or file; NULL until there is a root key
+      key_check BLOB,
+      kdf TEXT,                       -- JSON, for a passphrase
+      locked INTEGER NOT NULL,
+      shredding INTEGER NOT NULL      -- 1 while rows or log pages of a removed project may remain
+    ) STRICT;
+
+    CREATE TABLE data_key (
+      owner TEXT NOT NULL,            -- a project's id, or 'registry'
+      version INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,         -- of the key-encryption key
+      wrapped BLOB NOT NULL,
+      seals INTEGER NOT NULL,         -- how often it has sealed
+      PRIMARY KEY (owner, version)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE project (
+      place INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      name_hash BLOB NOT NULL UNIQUE,
+      key_version INTEGER NOT NULL,
+      revision INTEGER NOT NULL,
+      sealed BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE removed_project (
+      id TEXT PRIMARY KEY,
+      revision INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE item (
+      project_id TEXT NOT NULL,
+      key_hash BLOB NOT NULL,
+      revision INTEGER NOT NULL,
+      deleted INTEGER NOT NULL,
+      expires REAL,                   -- milliseconds since 1970
+      size INTEGER NOT NULL,          -- bytes before sealing
+      site_hash BLOB NOT NULL,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL,
+      PRIMARY KEY (project_id, key_hash)
+    ) STRICT;
+    CREATE INDEX item_revision ON item (project_id, revision);
+    CREATE INDEX item_site ON item (project_id, site_hash);
+    CREATE INDEX item_live ON item (project_id, expires) WHERE deleted = 0;
+
+    CREATE TABLE instance (
+      id TEXT PRIMARY KEY,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE instance_sync (
+      instance TEXT NOT NULL,
+      project_id TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      PRIMARY KEY (instance, project_id)
+    ) STRICT, WITHOUT ROWID;
+  `);
+  db.prepare("INSERT INTO meta (one, id, revision, locked, shredding) VALUES (1, ?, 0, 0, 0)").run(crypto.randomUUID());
+};
+
+/** Only ever appended to. */
+export const migrations: readonly Migration[] = [createTables];
+
+/**
+ * Brings a store to the newest version in one exclusive transaction: wholly, or not at all. Throws `storeNewer` for one
+ * that a later Stead wrote and `storeDamaged` for another program's database, both before anything is touched.
+ */
+export function migrate(db: Database, steps: readonly Migration[] = migrations): void {
+  if (readVersion(db, steps.length) === steps.length) return;
+  db.exec("BEGIN EXCLUSIVE");
+  try {
+    // Another process may have been here while this one waited.
+    for (const step of steps.slice(readVersion(db, steps.length))) step(db);
+    db.pragma(`application_id = ${applicationId}`);
+    db.pragma(`user_version = ${steps.length}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.inTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function readVersion(db: Database, newest: number): number {
+  const version = Number(db.pragma("user_version", { simple: true }));
+  const application = Number(db.pragma("application_id", { simple: true }));
+  const isEmpty = version === 0 && application === 0 && db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+  if (!isEmpty && application !== applicationId) {
+    throw new SteadError("storeDamaged", `${db.name} is a database, but not one of Stead's.`, {
+      hint: "Move that file away, or set STEAD_HOME to another directory; nothing was changed.",
+    });
+  }
+  if (version > newest) {
+    throw new SteadError("storeNewer", `${db.name} has version ${version}; this Stead reads up to version ${newest}.`);
+  }
+  return version;
+}

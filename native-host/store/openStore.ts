@@ -1,0 +1,23 @@
+import { unlockedRoot } from "../vault/rootKey.ts";
+import { openDatabase } from "./database.ts";
+import { SealedStore } from "./sealedStore.ts";
+import type { OpenOptions, Store } from "./types.ts";
+
+/**
+ * Opens this user's store, made on first need with a key of its own. Throws `vaultLocked`, `keyUnavailable`, `keyWrong`,
+ * and the store's errors: `storeNewer`, `storeDamaged`, `storeBusy`, `storeUnreadable`, `diskFull`.
+ */
+export async function openStore(options: OpenOptions, tuning: { sealLimit?: number; patienceMs?: number } = {}): Promise<Store> {
+  const db = openDatabase(options.home.store, tuning);
+  try {
+    const { root, source, storeId } = await unlockedRoot(db, options);
+    const now = options.now ?? Date.now;
+    const store = new SealedStore({ db, id: storeId, root, source, now, sealLimit: tuning.sealLimit });
+    root.fill(0);
+    store.finishShredding();
+    return store;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+
+const algorithm = "aes-256-gcm";
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Bytes that sealing adds. */
+export const sealOverhead = nonceBytes + tagBytes;
+
+/** What a sealed value belongs to: opening it anywhere else fails. Every part is part of the associated data. */
+export interface SealContext {
+  store: string;
+  kind: string;
+  /** The project's id, or `registry`. */
+  owner: string;
+  /** What it is within its owner: an item's key hash … */
+  id: string;
+  keyVersion: number;
+  revision: number;
+}
+
+/** nonce (12) · ciphertext · tag (16). The nonce is random: the caller counts how often a key seals. */
+export function seal(key: Buffer, plain: Uint8Array, context: SealContext): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
+  cipher.setAAD(associatedData(context));
+  const body = cipher.update(plain);
+  const rest = cipher.final();
+  return Buffer.concat([nonce, body, rest, cipher.getAuthTag()]);
+}
+
+/** The plain bytes, or undefined when they are not what was sealed there with this key. Nothing is released unchecked. */
+export function unseal(key: Buffer, sealed: Uint8Array, context: SealContext): Buffer | undefined {
+  if (sealed.length < sealOverhead) return undefined;
+  // Without a fixed tag length Node takes a tag of four bytes.
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
+  decipher.setAAD(associatedData(context));
+  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
+  const body = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes));
+  try {
+    return Buffer.concat([body, decipher.final()]);
+  } catch {
+    body.fill(0);
+    return undefined;
+  }
+}
+
+/** JSON keeps the parts apart whatever they hold. */
+function associatedData(context: SealContext): Buffer {
+  const { store, kind, owner, id, keyVersion, revision } = context;
+  return Buffer.from(JSON.stringify(["stead", 1, store, kind, owner, id, keyVersion, revision]));
+}

@@ -1,0 +1,296 @@
+import * as z from "zod/mini";
+import { SteadError } from "../../shared/errors.ts";
+import { type Cookie, type CookieChange, type CookieId, type KeySourceKind, ProjectId } from "../../shared/models.ts";
+import type { Project, ProjectPatch, Tally, VaultStatus } from "../../shared/models.ts";
+import type { ContainerUpdate, Mark, Registry } from "../../shared/protocol/store.ts";
+import { reconcile } from "../../shared/sync/reconcile.ts";
+import { firstEpoch, keyEncryptionKey } from "../vault/keys.ts";
+import type { StoreDatabase } from "./database.ts";
+import { DataKeys, registryOwner } from "./dataKeys.ts";
+import { Instances } from "./instances.ts";
+import { Items } from "./items.ts";
+import { isLocked, nextRevision, readRevision } from "./meta.ts";
+import { type NewProject, Projects } from "./projects.ts";
+import type { ActiveProject, KnownInstance, Store, StoredItem } from "./types.ts";
+
+/** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
+const erasedAtOnce = 500;
+
+const noneActive: ActiveProject = { project: null, at: 0, pending: false };
+const Active = z.object({ project: z.nullable(ProjectId), at: z.number(), pending: z.boolean() });
+const activePlace = { kind: "active project", owner: registryOwner, id: "", revision: 0 };
+
+export interface SealedStoreOptions {
+  db: StoreDatabase;
+  id: string;
+  /** Copied from, not kept. */
+  root: Buffer;
+  source: KeySourceKind;
+  now: () => number;
+  /** How often one data key seals before the next is made; tests set it. */
+  sealLimit?: number | undefined;
+}
+
+/** The store as the rest of Stead sees it: who may call, in which transaction; the parts do the work. Use openStore(). */
+export class SealedStore implements Store {
+  readonly path: string;
+  readonly id: string;
+  readonly #db: StoreDatabase;
+  readonly #source: KeySourceKind;
+  readonly #now: () => number;
+  readonly #keys: DataKeys;
+  readonly #projects: Projects;
+  readonly #items: Items;
+  readonly #instances: Instances;
+  #forgotten = false;
+  #closed = false;
+
+  constructor({ db, id, root, source, now, sealLimit }: SealedStoreOptions) {
+    this.path = db.path;
+    this.id = id;
+    this.#db = db;
+    this.#source = source;
+    this.#now = now;
+    this.#keys = new DataKeys(db, { storeId: id, kek: keyEncryptionKey(root, id, firstEpoch), epoch: firstEpoch, sealLimit });
+    this.#projects = new Projects(db, this.#keys);
+    this.#items = new Items(db, this.#keys);
+    this.#instances = new Instances(db, this.#keys);
+  }
+
+  vault(): VaultStatus {
+    return { state: this.#forgotten || this.#db.read(() => isLocked(this.#db)) ? "locked" : "unlocked", source: this.#source };
+  }
+
+  revision(): number {
+    return this.#db.read(() => readRevision(this.#db));
+  }
+
+  itemCount(): number {
+    return this.#read(() => this.#projects.list().reduce((sum, project) => sum + this.#items.count(project.id, this.#now()), 0));
+  }
+
+  registry(): Registry {
+    return this.#read(() => ({
+      projects: this.#projects.list().map((project) => ({ ...project, items: this.#items.count(project.id, this.#now()), rules: 0 })),
+      active: this.#readActive().project,
+      vault: { state: "unlocked", source: this.#source },
+      removed: this.#projects.removed(),
+    }));
+  }
+
+  addProject(project: NewProject): Project {
+    return this.#write(() => this.#projects.add(project));
+  }
+
+  updateProject(id: ProjectId, patch: ProjectPatch): Project {
+    return this.#write(() => this.#projects.update(id, patch));
+  }
+
+  removeProject(id: ProjectId): { name: string; items: number; rules: number } {
+    const removed = this.#write(
+      () => {
+        const { name } = this.#projects.get(id);
+        const items = this.#items.count(id, this.#now());
+        if (this.#readActive().project === id) this.#writeActive({ project: null, at: this.#now(), pending: false });
+        this.#projects.destroy(id);
+        this.#db.run("UPDATE meta SET shredding = 1");
+        return { name, items, rules: 0 };
+      },
+      { frees: true },
+    );
+    this.finishShredding();
+    return removed;
+  }
+
+  /**
+   * The rows that a removed project's destroyed keys had sealed, and the log pages that still show the wrapped keys. Does
+   * what it can: while another process reads, or the disk is full, the rest waits for the next opening.
+   */
+  finishShredding(): void {
+    try {
+      if (this.#db.get<{ shredding: number }>("SELECT shredding FROM meta")?.shredding === 0) return;
+      for (const orphan of this.#db.read(() => this.#items.orphans())) {
+        while (this.#db.write(() => this.#items.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
+      }
+      if (this.#db.truncateLog()) this.#db.write(() => this.#db.run("UPDATE meta SET shredding = 0"), { frees: true });
+    } catch (error) {
+      if (!(error instanceof SteadError) || (error.code !== "storeBusy" && error.code !== "diskFull")) throw error;
+    }
+  }
+
+  active(): ActiveProject {
+    return this.#read(() => this.#readActive());
+  }
+
+  setActive(active: ActiveProject): void {
+    this.#write(() => {
+      if (active.project !== null) this.#projects.expect(active.project);
+      const before = this.#readActive();
+      if (before.at > active.at) return;
+      if (before.project === active.project && before.pending === active.pending && before.at === active.at) return;
+      this.#writeActive(active);
+      nextRevision(this.#db);
+    });
+  }
+
+  meetInstance(id: string, browser: string): KnownInstance {
+    return this.#write(() => this.#instances.meet(id, browser));
+  }
+
+  items(project: ProjectId, filter: { since?: number; site?: string; tombstones?: boolean } = {}): StoredItem[] {
+    return this.#read(() => {
+      this.#projects.expect(project);
+      return this.#items.list(project, this.#now(), filter);
+    });
+  }
+
+  write(
+    project: ProjectId,
+    changes: readonly CookieChange[],
+    { by, expected }: { by: string; expected?: number },
+  ): { revision: number; applied: number } {
+    const frees = changes.every((change) => change.kind === "remove");
+    return this.#write(
+      () => {
+        this.#projects.expect(project);
+        const latest = this.#items.latest(project);
+        if (expected !== undefined && latest > expected) {
+          throw new SteadError("conflict", `The project was expected to be at revision ${expected}, and is at ${latest}.`);
+        }
+        const applied = this.#items.write(project, changes, by, this.#now());
+        if (applied > 0) this.#advance(by, project, latest);
+        return { revision: readRevision(this.#db), applied };
+      },
+      { frees },
+    );
+  }
+
+  reconcile({ instance, project, cookies, marks, now }: {
+    instance: string;
+    project: ProjectId;
+    cookies: readonly Cookie[];
+    marks: readonly Mark[];
+    now: number;
+  }): ContainerUpdate {
+    return this.#write(() => {
+      this.#projects.expect(project);
+      const before = this.#items.latest(project);
+      const { toStore, set, remove } = reconcile({
+        container: cookies,
+        stored: this.#items.list(project, now, { tombstones: true }),
+        marks,
+        synced: this.#instances.synced(instance, project),
+        now,
+      });
+      this.#items.write(project, toStore, instance, now);
+      const revision = this.#items.latest(project);
+      if (set.length === 0 && remove.length === 0) this.#instances.setSynced(instance, project, revision);
+      else this.#advance(instance, project, before);
+      return { project, revision, set, remove };
+    });
+  }
+
+  updatesFor(instance: string): ContainerUpdate[] {
+    return this.#read(() => this.#projects.list().map(({ id }) => this.#updateFor(instance, id)).filter((update) => !isEmpty(update)));
+  }
+
+  setSynced(instance: string, project: ProjectId, revision: number): void {
+    this.#write(() => {
+      this.#projects.expect(project);
+      // A revision that is still to come would hide what is written until then.
+      this.#instances.setSynced(instance, project, Math.min(revision, readRevision(this.#db)));
+    });
+  }
+
+  verify(): { items: number; damaged: Tally[] } {
+    return this.#read(() => {
+      const { items, damaged } = this.#items.check();
+      const counts: Tally[] = [
+        { reason: "item", count: damaged },
+        { reason: "project", count: this.#projects.countDamaged() },
+        { reason: "instance", count: this.#instances.countDamaged() },
+        { reason: "data key", count: this.#keys.countDamaged() },
+        { reason: "database structure", count: this.#db.findDamage().length },
+        { reason: "active project", count: this.#tryReadActive() ? 0 : 1 },
+        { reason: "revision", count: this.#countFutureRevisions() },
+      ];
+      return { items, damaged: counts.filter((tally) => tally.count > 0) };
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#keys.wipe();
+    this.#db.close();
+  }
+
+  #read<T>(work: () => T): T {
+    return this.#db.read(() => this.#guarded(work));
+  }
+
+  #write<T>(work: () => T, options: { frees?: boolean } = {}): T {
+    return this.#db.write(() => this.#guarded(work), options);
+  }
+
+  /** Another process may have locked the vault: seen in the same transaction, so that nothing is read or written after it. */
+  #guarded<T>(work: () => T): T {
+    if (!this.#forgotten && !isLocked(this.#db)) return work();
+    this.#forgotten = true;
+    this.#keys.wipe();
+    throw locked();
+  }
+
+  /** A writer has what it wrote: when it was in step before, it still is. */
+  #advance(by: string, project: ProjectId, latestBefore: number): void {
+    if (!this.#instances.isKnown(by) || this.#instances.synced(by, project) < latestBefore) return;
+    this.#instances.setSynced(by, project, this.#items.latest(project));
+  }
+
+  #updateFor(instance: string, project: ProjectId): ContainerUpdate {
+    const since = this.#instances.synced(instance, project);
+    const others = this.#items.list(project, this.#now(), { since, tombstones: true }).filter((item) => item.by !== instance);
+    return {
+      project,
+      revision: this.#items.latest(project),
+      set: others.flatMap((item) => item.cookie ?? []),
+      remove: others.flatMap((item): CookieId[] => (item.cookie ? [] : [item.id])),
+    };
+  }
+
+  #readActive(): ActiveProject {
+    const active = this.#tryReadActive();
+    if (!active) throw new SteadError("storeDamaged", "The record of the active project is damaged or was changed.");
+    return active;
+  }
+
+  #tryReadActive(): ActiveProject | undefined {
+    const row = this.#db.get<{ active: Buffer | null; active_key: number | null }>("SELECT active, active_key FROM meta");
+    if (!row) return undefined;
+    if (row.active === null || row.active_key === null) return noneActive;
+    const plain = this.#keys.unseal(activePlace, { keyVersion: row.active_key, sealed: row.active });
+    return plain && Active.parse(JSON.parse(plain.toString()));
+  }
+
+  #writeActive({ project, at, pending }: ActiveProject): void {
+    const plain = Buffer.from(JSON.stringify({ project, at, pending } satisfies ActiveProject));
+    const { keyVersion, sealed } = this.#keys.seal(activePlace, plain);
+    this.#db.run("UPDATE meta SET active = ?, active_key = ?", sealed, keyVersion);
+  }
+
+  /** Rows with a revision that was never given out. */
+  #countFutureRevisions(): number {
+    const sql = `SELECT
+      (SELECT count(*) FROM item WHERE revision > meta.revision) + (SELECT count(*) FROM project WHERE revision > meta.revision) +
+      (SELECT count(*) FROM instance_sync WHERE revision > meta.revision) AS n FROM meta`;
+    return this.#db.get<{ n: number }>(sql)?.n ?? 0;
+  }
+}
+
+function isEmpty(update: ContainerUpdate): boolean {
+  return update.set.length === 0 && update.remove.length === 0;
+}
+
+function locked(): SteadError {
+  return new SteadError("vaultLocked", "The vault is locked.");
+}

@@ -1,0 +1,142 @@
+import { randomBytes } from "node:crypto";
+import { SteadError } from "../../shared/errors.ts";
+import type { KeySourceKind, VaultStatus } from "../../shared/models.ts";
+import { openDatabase, openExistingDatabase, type StoreDatabase } from "../store/database.ts";
+import { foundStore } from "../store/foundStore.ts";
+import { type Meta, readMeta, setLocked } from "../store/meta.ts";
+import { openStore } from "../store/openStore.ts";
+import type { OpenOptions } from "../store/types.ts";
+import { chosenSource, expectSource } from "./chosenSource.ts";
+import { askKeeper, dismissKeeper, startKeeper } from "./keeperClient.ts";
+import { keychainAnswers } from "./keychain.ts";
+import { keyBytes } from "./keys.ts";
+import { unwrapWithPassphrase, wrapWithPassphrase } from "./passphrase.ts";
+import { expectCheck, loadRoot } from "./rootKey.ts";
+
+export interface UnlockOptions extends OpenOptions {
+  /** Asked only where the key source is a passphrase. */
+  passphrase?: () => Promise<string>;
+  /** The keeper's program; tests set it. */
+  keeperPath?: string;
+}
+
+/** Looks without asking anyone and without making anything. For a store that is still to be made: what it would have. */
+export async function vaultStatus(options: OpenOptions): Promise<VaultStatus> {
+  const db = openExistingDatabase(options.home.store);
+  try {
+    const meta = db?.read(() => readMeta(db));
+    if (!meta || meta.source === null) return futureStatus(options);
+    const unlocked = !meta.locked && (meta.source !== "passphrase" || (await keeperHasKey(meta, options)));
+    return status(unlocked, meta.source);
+  } finally {
+    db?.close();
+  }
+}
+
+/** Closes the vault to every process, those that have the store open included, until unlockVault(). */
+export async function lockVault(options: OpenOptions): Promise<VaultStatus> {
+  if ((await vaultStatus(options)).source === "passphrase" && !hasKey(options)) return status(false, "passphrase");
+  // A store that is locked before its first use must exist to remember it.
+  if (!hasKey(options)) (await openStore(options)).close();
+  return withDatabase(options, async (db, meta) => {
+    db.write(() => setLocked(db, true), { frees: true });
+    if (meta.source === "passphrase") await dismissKeeper(options.home);
+    return status(false, meta.source);
+  });
+}
+
+/**
+ * Opens the vault until lockVault(). A passphrase is asked for once, checked, and the key it protects given to a keeper;
+ * for an empty store with STEAD_KEYSTORE=passphrase it is chosen. Throws `keyWrong`, `keyUnavailable`, `vaultLocked` when
+ * a passphrase is needed and cannot be asked for.
+ */
+export async function unlockVault(options: UnlockOptions): Promise<VaultStatus> {
+  if (!hasKey(options) && chosenSource(options.env) !== "passphrase") (await openStore(options)).close();
+  if (!hasKey(options)) return choosePassphrase(options);
+  return withDatabase(options, async (db, meta) => {
+    expectSource(options.env, meta.source);
+    if (meta.source !== "passphrase") (await loadRoot(meta, meta.source, options.home)).fill(0);
+    else if (meta.locked || !(await keeperHasKey(meta, options))) await unlockWith(await askPassphrase(options), meta, options);
+    db.write(() => setLocked(db, false), { frees: true });
+    return status(true, meta.source);
+  });
+}
+
+async function choosePassphrase(options: UnlockOptions): Promise<VaultStatus> {
+  const passphrase = await askPassphrase(options);
+  const db = openDatabase(options.home.store);
+  try {
+    const root = randomBytes(keyBytes);
+    const kdf = await wrapWithPassphrase(root, passphrase, db.read(() => readMeta(db)).id);
+    foundStore(db, () => ({ source: "passphrase", root, kdf }));
+    const meta = db.read(() => readMeta(db));
+    // Another process may have been first, with another passphrase or source.
+    expectSource(options.env, meta.source ?? "passphrase");
+    await unlockWith(passphrase, meta, options);
+    return status(true, "passphrase");
+  } finally {
+    db.close();
+  }
+}
+
+async function unlockWith(passphrase: string, meta: Meta, options: UnlockOptions): Promise<void> {
+  if (meta.kdf === null) throw new SteadError("storeDamaged", "The store does not say how its passphrase protects the key.");
+  const root = expectCheck(await unwrapWithPassphrase(meta.kdf, passphrase, meta.id), meta);
+  try {
+    // One may be left with the key of a store that was replaced.
+    await dismissKeeper(options.home);
+    await startKeeper(options.home, root, options.keeperPath);
+  } finally {
+    root.fill(0);
+  }
+  if (await keeperHasKey(meta, options)) return;
+  throw new SteadError("keyUnavailable", "The process that keeps the key between commands does not answer with it.");
+}
+
+async function askPassphrase({ passphrase }: UnlockOptions): Promise<string> {
+  if (passphrase) return passphrase();
+  throw new SteadError("vaultLocked", "A passphrase is needed to unlock the vault.", { hint: "Run stead unlock in a terminal." });
+}
+
+async function keeperHasKey(meta: Meta, { home }: OpenOptions): Promise<boolean> {
+  const root = await askKeeper(home);
+  if (!root) return false;
+  try {
+    expectCheck(root, meta).fill(0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function futureStatus({ env }: OpenOptions): VaultStatus {
+  const source = chosenSource(env) ?? (keychainAnswers() ? "keychain" : "file");
+  return status(source !== "passphrase", source);
+}
+
+function hasKey({ home }: OpenOptions): boolean {
+  const db = openExistingDatabase(home.store);
+  try {
+    return db !== undefined && db.read(() => readMeta(db)).source !== null;
+  } finally {
+    db?.close();
+  }
+}
+
+async function withDatabase<T>(
+  { home }: OpenOptions,
+  work: (db: StoreDatabase, meta: Meta & { source: KeySourceKind }) => Promise<T>,
+): Promise<T> {
+  const db = openDatabase(home.store);
+  try {
+    const meta = db.read(() => readMeta(db));
+    if (meta.source === null) throw new SteadError("internal", "The store was given no key.");
+    return await work(db, { ...meta, source: meta.source });
+  } finally {
+    db.close();
+  }
+}
+
+function status(unlocked: boolean, source: KeySourceKind): VaultStatus {
+  return { state: unlocked ? "unlocked" : "locked", source };
+}

@@ -1,0 +1,79 @@
+import { once } from "node:events";
+import { existsSync, readFileSync, unlinkSync, watch } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { dirname, join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { authenticate, readOrMakeToken } from "../host/localAuth.ts";
+import type { Home } from "../home.ts";
+import { ask, keeperContext, keeperSocket } from "./keeperSocket.ts";
+
+/** How long to wait for a keeper that is ending, in milliseconds. */
+const patienceMs = 2000;
+
+/**
+ * Holds the root key and hands it to whoever proves to know the token, until one of them says quit, or socket or token
+ * are gone. Calls `ready` when it can be reached; returns, with the key wiped, at the end. Returns at once when
+ * another keeper is there.
+ */
+export async function keep(home: Home, root: Buffer, ready: () => void): Promise<void> {
+  const token = await readOrMakeToken(home);
+  const path = await keeperSocket(home);
+  const release = holdLock(join(home.run, "keeper.lock"));
+  if (!release) {
+    root.fill(0);
+    return;
+  }
+  const server = createServer((socket) => void serve(socket).catch(() => socket.destroy()));
+  const ended = once(server, "close");
+  const pipes = process.platform === "win32";
+  // Under the lock no keeper listens there: what is left is of one that was killed.
+  if (!pipes && existsSync(path)) unlinkSync(path);
+  server.listen(path);
+  await once(server, "listening");
+  const watchers = [...new Set(pipes ? [home.run] : [home.run, dirname(path)])].map((directory) => watch(directory, check).on("error", end));
+  ready();
+  await ended;
+  release();
+
+  function end(): void {
+    root.fill(0);
+    for (const watcher of watchers) watcher.close();
+    server.close();
+  }
+
+  /** Nobody could reach this process any more, and nobody end it. */
+  function check(): void {
+    if ((!pipes && !existsSync(path)) || !isToken(home.token, token)) end();
+  }
+
+  async function serve(socket: Socket): Promise<void> {
+    socket.on("error", () => undefined);
+    await authenticate(socket, { role: "server", token, context: keeperContext });
+    const [asked] = (await once(socket, "data")) as [Buffer];
+    if (asked[0] === ask.key) socket.end(Buffer.from(root));
+    else if (asked[0] === ask.quit) {
+      end();
+      socket.end();
+    } else socket.destroy();
+  }
+}
+
+function isToken(path: string, token: Buffer): boolean {
+  try {
+    return readFileSync(path).equals(token);
+  } catch {
+    return false;
+  }
+}
+
+/** A lock that the system takes back whatever way this process ends: SQLite's. Undefined when another process has it. */
+function holdLock(path: string): (() => void) | undefined {
+  const db = new Sqlite(path, { timeout: patienceMs });
+  try {
+    db.exec("BEGIN EXCLUSIVE");
+    return () => db.close();
+  } catch {
+    db.close();
+    return undefined;
+  }
+}

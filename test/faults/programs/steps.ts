@@ -1,0 +1,28 @@
+import type { CookieChange } from "../../../shared/models.ts";
+import type { Store } from "../../../native-host/store/types.ts";
+import { cookie } from "../../support/cookies.ts";
+
+const a = "aaaaaaaa-0000-4000-8000-000000000000";
+const b = "bbbbbbbb-0000-4000-8000-000000000000";
+const set = (name: string, value: string): CookieChange => ({ kind: "set", cookie: cookie({ name, value }), at: 1 });
+const cookies = (count: number, value: string): CookieChange[] => Array.from({ length: count }, (_, place) => set(`c${place}`, value));
+
+/** One acknowledged change each: what a user does in a day, in the shortest form that touches every table. */
+export const steps: readonly ((store: Store) => void)[] = [
+  (store) => store.addProject({ id: a, name: "Acme" }),
+  (store) => store.write(a, cookies(3, "first"), { by: "cli" }),
+  (store) => store.addProject({ id: b, name: "Other" }),
+  (store) => store.setActive({ project: b, at: 1, pending: false }),
+  (store) => store.write(b, cookies(40, "x".repeat(600)), { by: "cli" }),
+  (store) => store.write(a, [{ kind: "remove", id: cookie({ name: "c1" }), at: 2 }, set("c2", "second")], { by: "cli" }),
+  (store) => store.updateProject(a, { name: "Renamed" }),
+  (store) => store.removeProject(b),
+  (store) => store.write(a, [set("c3", "last")], { by: "cli" }),
+];
+
+/** All that a user could tell two stores apart by. */
+export function snapshot(store: Store): unknown {
+  const { projects, active, removed } = store.registry();
+  const items = projects.map(({ id }) => store.items(id, { tombstones: true }).map((item) => [item.id.name, item.cookie?.value ?? null]).sort());
+  return { projects, active, removed, items };
+}

@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { homeFrom } from "../../native-host/home.ts";
+import { openStore } from "../../native-host/store/openStore.ts";
+import { buildProgram } from "../support/program.ts";
+import { inHome, inTurns, sample } from "./homes.ts";
+import { snapshot, steps } from "./programs/steps.ts";
+import { countCalls, diskCalls, expectStrace, runWith } from "./strace.ts";
+
+/** Points tried unless STEAD_FAULTS=full. */
+const sampled = 60;
+
+let program: string;
+let states: unknown[];
+
+beforeAll(async () => {
+  await expectStrace();
+  program = await buildProgram("test/faults/programs/takeSteps.ts", "takeSteps");
+  states = await inHome(async (env) => {
+    const store = await openStore({ home: homeFrom(env), env });
+    const after = steps.map((step) => (step(store), snapshot(store)));
+    store.close();
+    return [{ projects: [], active: null, removed: [], items: [] }, ...after];
+  });
+});
+
+describe("a store whose process is killed", () => {
+  it("at any write, sync, truncation, link or removal has all that was acknowledged, and nothing by halves", async () => {
+    const counts = await inHome((env, directory) => countCalls(directory, command(), env));
+    const points = diskCalls.flatMap((call) => Array.from({ length: counts.get(call) ?? 0 }, (_, place) => `${call}:signal=KILL:when=${place + 1}`));
+    expect(points.length).toBeGreaterThan(100);
+
+    const chosen = sample(points, sampled);
+    const outcomes = await inTurns(chosen, (effect) => inHome((env) => cutShort(effect, env)));
+    expect(outcomes.filter((outcome) => outcome.fault !== undefined)).toEqual([]);
+    // The campaign is worth something only when it hit where it aimed: every point but those after the last step.
+    expect(outcomes.filter((outcome) => outcome.killed).length).toBe(chosen.length);
+  });
+});
+
+interface Outcome {
+  effect: string;
+  killed: boolean;
+  fault: string | undefined;
+}
+
+async function cutShort(effect: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  const { stdout, signal, status } = await runWith(effect, command(), env);
+  const acknowledged = stdout.split("\n").filter((line) => line === "ok").length;
+  const killed = signal === "SIGKILL" || status === 137;
+  try {
+    const store = await openStore({ home: homeFrom(env), env });
+    const found = JSON.stringify(snapshot(store));
+    const { damaged } = store.verify();
+    store.addProject({ name: "Afterwards" });
+    store.close();
+    // What was under way may have been committed, but not yet acknowledged.
+    const allowed = [states[acknowledged], states[acknowledged + 1]].map((state) => JSON.stringify(state));
+    const sound = allowed.includes(found) && damaged.length === 0;
+    return { effect, killed, fault: sound ? undefined : `after ${acknowledged} steps: ${found} ${JSON.stringify(damaged)}` };
+  } catch (error) {
+    return { effect, killed, fault: `after ${acknowledged} steps: ${String(error)}` };
+  }
+}
+
+function command(): string[] {
+  return [process.execPath, program];
+}

@@ -1,0 +1,31 @@
+import * as z from "zod/mini";
+import { Project, VaultStatus } from "../../../shared/models.ts";
+
+const count = z.number().check(z.int(), z.nonnegative());
+const name = z.nullable(z.string());
+
+/** The answers of CLI.md, as schemas: what others parse. */
+export const shapes = {
+  installed: z.object({ installed: z.array(z.object({ browser: z.string(), manifest: z.string() })) }),
+  doctor: z.object({
+    ok: z.boolean(),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), remedy: z.optional(z.string()) })),
+  }),
+  status: z.object({
+    active: name,
+    vault: VaultStatus,
+    store: z.object({ path: z.string(), revision: z.nullable(count), items: z.nullable(count) }),
+    instances: z.array(
+      z.object({ instance: z.string(), browser: z.string(), version: z.string(), connectedAt: z.string().check(z.regex(/^\d{4}-.*Z$/)), current: name }),
+    ),
+  }),
+  list: z.object({
+    projects: z.array(z.extend(Project, { current: z.boolean(), tabs: z.nullable(count), rules: count, items: count })),
+  }),
+  current: z.object({ project: name }),
+  switch: z.object({ project: z.string(), instances: z.array(z.object({ instance: z.string(), shown: count, hidden: count })) }),
+  project: z.object({ project: Project }),
+  removed: z.object({ removed: z.object({ name: z.string(), items: count, rules: count }) }),
+  vault: z.object({ vault: VaultStatus }),
+  error: z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) }),
+};

@@ -1,0 +1,58 @@
+export type Prefs = Readonly<Record<string, string | number | boolean>>;
+
+/** No first-run pages, prompts, updates or look-ups: what a test sees comes from the test, and nothing leaves the machine. */
+export const quietPrefs: Prefs = {
+  "app.normandy.enabled": false,
+  "app.update.disabledForTesting": true,
+  "browser.aboutwelcome.enabled": false,
+  "browser.contentblocking.introCount": 99,
+  "browser.discovery.enabled": false,
+  "browser.newtabpage.activity-stream.feeds.section.topstories": false,
+  "browser.newtabpage.enabled": false,
+  "browser.region.network.url": "",
+  "browser.safebrowsing.blockedURIs.enabled": false,
+  "browser.safebrowsing.downloads.enabled": false,
+  "browser.safebrowsing.malware.enabled": false,
+  "browser.safebrowsing.phishing.enabled": false,
+  "browser.search.update": false,
+  "browser.sessionstore.resume_from_crash": false,
+  "browser.shell.checkDefaultBrowser": false,
+  "browser.startup.homepage": "about:blank",
+  "browser.startup.homepage_override.mstone": "ignore",
+  "browser.startup.page": 0,
+  "browser.tabs.warnOnClose": false,
+  "browser.topsites.contile.enabled": false,
+  "browser.translations.enable": false,
+  "browser.uitour.enabled": false,
+  "browser.urlbar.quicksuggest.enabled": false,
+  "browser.warnOnQuit": false,
+  "captivedetect.canonicalURL": "",
+  "datareporting.healthreport.uploadEnabled": false,
+  "datareporting.policy.dataSubmissionEnabled": false,
+  "datareporting.usage.uploadEnabled": false,
+  "dom.push.connection.enabled": false,
+  "extensions.blocklist.enabled": false,
+  "extensions.getAddons.cache.enabled": false,
+  "extensions.systemAddon.update.enabled": false,
+  "extensions.update.enabled": false,
+  "media.gmp-manager.updateEnabled": false,
+  "network.captive-portal-service.enabled": false,
+  "network.connectivity-service.enabled": false,
+  "network.dns.disablePrefetch": true,
+  "network.http.speculative-parallel-limit": 0,
+  "network.prefetch-next": false,
+  "nimbus.rollouts.enabled": false,
+  "messaging-system.rsexperimentloader.enabled": false,
+  "services.settings.server": "data:,stead-tests",
+  "signon.management.page.breach-alerts.enabled": false,
+  "termsofuse.bypassNotification": true,
+  "toolkit.telemetry.enabled": false,
+  "toolkit.telemetry.reportingpolicy.firstRun": false,
+  "toolkit.telemetry.server": "data:,",
+  "toolkit.telemetry.unified": false,
+};
+
+/** A profile's user.js. */
+export function userJs(prefs: Prefs): string {
+  return Object.entries(prefs).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join("");
+}
