@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "vite";
 import type { Plugin } from "vite";
@@ -18,12 +18,12 @@ export default defineConfig({
     target: "node20",
     minify: true,
     rolldownOptions: {
-      input: Object.fromEntries(Object.entries({
+      input: {
         stead: "native-host/stead.ts",
         "stead-host": "native-host/stead-host.ts",
         storeWorker: "native-host/host/storeWorker.ts",
         keeper: "native-host/vault/keeper.ts",
-      }).filter(([, file]) => existsSync(file))), // TEMPORARY tolerance while parts are being written
+      },
       external: native,
       // Side by side, so that a file finds another by `new URL("./keeper.js", import.meta.url)` wherever its code ended up.
       output: { format: "esm", entryFileNames: "[name].js", chunkFileNames: "part-[name]-[hash].js" },

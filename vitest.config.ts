@@ -2,10 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const second = 1000;
 
-/** Four kinds of test, by what they need: nothing, other programs, a real Firefox, a tortured store. test/bench is no test. */
+/** Four kinds of test, by what they need: nothing, other programs, a real Firefox, faults injected from outside. test/bench is no test. */
 export default defineConfig({
   test: {
-    passWithNoTests: true,
     projects: [
       {
         test: {

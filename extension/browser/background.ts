@@ -49,7 +49,10 @@ export function startBackground(): void {
     },
   });
   const cookies: CookieSync = new CookieSync(local, host);
-  const switcher: Switcher = new Switcher(local, containers, cookies, windows);
+  const switcher: Switcher = new Switcher(local, containers, cookies, windows, (project) => {
+    // The store's record also takes back the request to switch when a Firefox connects. Without a host nothing is lost.
+    host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
+  });
   const projects = new Projects(local, host, containers, windows);
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });

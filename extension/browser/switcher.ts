@@ -15,13 +15,16 @@ export class Switcher {
   readonly #containers: Containers;
   readonly #cookies: CookieSync;
   readonly #windows: WindowBindings;
+  readonly #onActive: (project: ProjectId) => void;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(local: Local, containers: Containers, cookies: CookieSync, windows: WindowBindings) {
+  /** `onActive` is called when a project has become the active one. */
+  constructor(local: Local, containers: Containers, cookies: CookieSync, windows: WindowBindings, onActive: (project: ProjectId) => void) {
     this.#local = local;
     this.#containers = containers;
     this.#cookies = cookies;
     this.#windows = windows;
+    this.#onActive = onActive;
   }
 
   /** Throws `unknownProject`, `adoptionNeeded`. */
@@ -40,8 +43,11 @@ export class Switcher {
   async #switch({ project, window, adopt }: SwitchRequest): Promise<SwitchResult> {
     const [cookieStoreId, snapshot] = await Promise.all([this.#container(project, adopt), this.#gather()]);
     const plan = switchPlan(snapshot, project, window);
-    if (plan.bind?.project !== project) this.#local.update((state) => withActive(state, project));
+    // A window bound to a project is that window's matter alone.
+    const isActive = plan.bind?.project !== project;
+    if (isActive) this.#local.update((state) => withActive(state, project));
     const hidden = await this.#perform(plan, cookieStoreId);
+    if (isActive) this.#onActive(project);
     return { project, shown: plan.show.length, hidden };
   }
 

@@ -25,8 +25,14 @@ export function makeContext(
   const { env, platform } = proc;
   const home = homeFrom(env, platform);
   const terminal = !options.json && proc.stdin.isTTY === true && proc.stdout.isTTY === true && proc.stderr.isTTY === true;
-  const opened: Store[] = [];
-  const linked: HostLink[] = [];
+  let closed = false;
+  const opened: { close(): void }[] = [];
+  /** What opens after the command has failed is closed at once: an open socket would keep the process running. */
+  const held = <T extends { close(): void }>(one: T): T => {
+    if (closed) one.close();
+    else opened.push(one);
+    return one;
+  };
   let store: Promise<Store> | undefined;
   let hosts: Promise<readonly HostLink[]> | undefined;
 
@@ -51,16 +57,8 @@ export function makeContext(
     now: () => Date.now(),
     readStdin: () => readAll(proc.stdin),
     warn,
-    store: () =>
-      (store ??= edges.openStore(opening).then((one) => {
-        opened.push(one);
-        return one;
-      })),
-    hosts: () =>
-      (hosts ??= edges.connectHosts(home, warn).then((links) => {
-        linked.push(...links);
-        return links;
-      })),
+    store: () => (store ??= edges.openStore(opening).then(held)),
+    hosts: () => (hosts ??= edges.connectHosts(home, warn).then((links) => links.map(held))),
     poke: async (revision) => {
       const links = await context.hosts();
       return mergeTallies((await Promise.all(links.map((link) => poke(link, revision)))).flat());
@@ -81,7 +79,7 @@ export function makeContext(
   return {
     context,
     close() {
-      for (const link of linked) link.close();
+      closed = true;
       for (const one of opened) one.close();
     },
   };

@@ -34,6 +34,8 @@ export async function openDevFirefox(options: {
   const { unpacked, profile, headless } = options;
   await mkdir(dirname(profile), { recursive: true });
   consoleStream.startCapturing();
+  const { warn } = console;
+  console.warn = () => undefined; // Its profile reader reports that this user has no Firefox profile yet.
   const runner = await cmd.run({
     sourceDir: unpacked,
     firefox: await shieldedFromInterrupt(options.firefox, options.scratch),
@@ -44,7 +46,11 @@ export async function openDevFirefox(options: {
     noInput: true,
     pref: prefs,
     args: ["--remote-debugging-port=0", ...(headless ? ["--headless"] : [])],
+  }).finally(() => {
+    console.warn = warn;
   });
+  // firefox-profile, which web-ext uses, ends this process at once on an interrupt; Firefox would die with it.
+  process.removeAllListeners("SIGINT");
   return {
     ended: new Promise((resolve) => runner.registerCleanup(resolve)),
     quit: () => quitFirefox(profile),

@@ -6,8 +6,9 @@ const names = ["firefox-esr", "firefox", "firefox-developer-edition", "firefox-d
 
 /** Where Firefox may be, the likeliest first: on PATH under its usual names, then in the platform's usual places. */
 export function firefoxPlaces(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home: string): string[] {
-  const { join, delimiter } = platform === "win32" ? win32 : posix;
-  const directories = (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "");
+  const path = platform === "win32" ? win32 : posix;
+  const join = (...parts: string[]): string => path.join(...parts);
+  const directories = (env["PATH"] ?? "").split(path.delimiter).filter((directory) => directory !== "");
   const suffix = platform === "win32" ? ".exe" : "";
   const onPath = names.flatMap((name) => directories.map((directory) => join(directory, name + suffix)));
   if (platform === "darwin") {

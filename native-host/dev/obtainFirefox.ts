@@ -24,9 +24,7 @@ export function obtainFirefox(): string {
 }
 
 function elsewhere(): string {
-  switch (process.platform) {
-    case "darwin": return "brew install --cask firefox";
-    case "win32": return "winget install Mozilla.Firefox";
-    default: return "install the package firefox with your distribution's package manager";
-  }
+  if (process.platform === "darwin") return "brew install --cask firefox";
+  if (process.platform === "win32") return "winget install Mozilla.Firefox";
+  return "install the package firefox with your distribution's package manager";
 }

@@ -51,7 +51,12 @@ async function serve(host: HostProcess): Promise<number> {
   const home = homeFrom(host.env);
   const worker = startStoreWorker(host.storeWorker, home);
   const stdio = streamChannel(host.stdin, host.stdout);
-  const session: Session = new Session({ worker, extension: () => extension, announce, now: Date.now });
+  const socket = openLocalSocket(home, (channel) => serveCommand(channel, session)).catch((error: unknown) => {
+    // The browser is served all the same; only commands do not reach it.
+    console.error(error instanceof SteadError ? `stead-host: ${error.message} ${error.hint}` : error);
+    return undefined;
+  });
+  const session: Session = new Session({ worker, extension: () => extension, reachable: socket, announce, now: Date.now });
   const extension: ExtensionPeer = new Peer({
     channel: chunked(stdio),
     side: "host",
@@ -60,15 +65,10 @@ async function serve(host: HostProcess): Promise<number> {
     handlers: extensionHandlers(session),
     calls: extensionMethods,
   });
-  const socket = openLocalSocket(home, (channel) => serveCommand(channel, session)).catch((error: unknown) => {
-    // The browser is served all the same; only commands do not reach it.
-    console.error(error instanceof SteadError ? `stead-host: ${error.message} ${error.hint}` : error);
-    return undefined;
-  });
   let newest = 0;
   const tell = oneAtATime(async () => tellOtherHosts(home, (await socket)?.id, newest));
 
-  const ended = await Promise.race([extension.closed.then(() => ({ status: 0 })), worker.closed.then(storeLost), signalled()]);
+  const ended = await Promise.race([extension.closed.then(firefoxLeft), worker.closed.then(storeLost), signalled()]);
 
   if (ended.why) console.error("stead-host:", ...ended.why);
   extension.close();
@@ -117,6 +117,10 @@ interface Ending {
   status: number;
   /** For stderr. */
   why?: unknown[];
+}
+
+function firefoxLeft({ code, message }: SteadError): Ending {
+  return code === "disconnected" ? { status: 0 } : { status: 1, why: [message] };
 }
 
 function storeLost({ cause }: SteadError): Ending {

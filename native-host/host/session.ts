@@ -22,6 +22,8 @@ export interface SessionOptions {
   worker: StoreWorkerPeer;
   /** The extension's end; asked for when it is needed, since its handlers need the session. */
   extension: () => ExtensionPeer;
+  /** Resolves when commands can find this host: they may once Firefox counts as connected. */
+  reachable: Promise<unknown>;
   /** This host has committed something up to the revision that the other hosts do not know of. Must not block. */
   announce: (revision: number) => void;
   /** Milliseconds since 1970. */
@@ -64,9 +66,10 @@ export class Session {
     const { version: extensionVersion } = await this.#options.extension().ready;
     const met = await this.#options.worker.call("meet", { instance: info.id, browser: info.browser, made });
     this.#take(met);
+    await this.#options.reachable;
     const connectedAt = new Date(this.#options.now()).toISOString();
     this.#instance = { info, made, name: met.name ?? undefined, extensionVersion, connectedAt };
-    if (met.revision !== null && (made.length > 0 || met.apply !== null)) this.#tellOthers(met.revision);
+    if (met.revision !== null && made.length > 0) this.#tellOthers(met.revision);
     return { name: nameOf(this.#instance), vault: met.vault, registry: met.registry, apply: met.apply };
   }
 
@@ -144,8 +147,6 @@ export class Session {
       { timeoutMs: noteTimeoutMs },
     );
     this.changeInstance({ focusedAt: this.#instance.info.focusedAt, current: id });
-    // A window bound to a project is that window's matter alone.
-    if (request.window !== "bind") await this.#recordActive(id);
     return { project: name, shown, hidden };
   }
 
@@ -163,16 +164,6 @@ export class Session {
     }
     await this.refresh();
     return findProject(this.#registry?.projects ?? [], name, { prefix });
-  }
-
-  async #recordActive(project: ProjectId): Promise<void> {
-    try {
-      await this.store("active.set", { project, at: this.#options.now() });
-      this.registryWritten();
-    } catch (error) {
-      // The switch has happened all the same.
-      console.warn(`stead-host: the active project was not recorded: ${toErrorShape(error).message}`);
-    }
   }
 
   async #refresh(): Promise<void> {

@@ -20,8 +20,9 @@ export function workerHandlers(held: HeldStore): Handlers<typeof workerMethods> 
       const { vault, answer } = await held.look((store) => {
         takeIn(store, made);
         const { name } = store.meetInstance(instance, browser);
-        const apply = takePending(store);
-        return { ...contents(store), name, apply };
+        // Stays pending until the extension says that it has switched (active.set).
+        const { pending, project } = store.active();
+        return { ...contents(store), name, apply: pending ? project : null };
       });
       return { vault, ...(answer ?? { ...nothing, name: null, apply: null }) };
     },
@@ -52,11 +53,4 @@ function takeIn(store: Store, made: readonly Project[]): void {
       if (!(error instanceof SteadError && error.code === "projectExists")) throw error;
     }
   }
-}
-
-function takePending(store: Store): Project["id"] | null {
-  const active = store.active();
-  if (!active.pending) return null;
-  store.setActive({ ...active, pending: false });
-  return active.project;
 }

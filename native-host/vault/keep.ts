@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, readFileSync, unlinkSync, watch } from "node:fs";
+import { existsSync, readFileSync, rmdirSync, unlinkSync, watch } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -33,6 +33,7 @@ export async function keep(home: Home, root: Buffer, ready: () => void): Promise
   const watchers = [...new Set(pipes ? [home.run] : [home.run, dirname(path)])].map((directory) => watch(directory, check).on("error", end));
   ready();
   await ended;
+  if (dirname(path) !== home.run) removeDirectory(dirname(path));
   release();
 
   function end(): void {
@@ -55,6 +56,15 @@ export async function keep(home: Home, root: Buffer, ready: () => void): Promise
       end();
       socket.end();
     } else socket.destroy();
+  }
+}
+
+/** Unless something else has come to lie in it. */
+function removeDirectory(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // Nobody is hurt by an empty directory that stays.
   }
 }
 

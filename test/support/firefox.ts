@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod/mini";
+import { findFirefox } from "../../native-host/dev/findFirefox.ts";
 import { Bidi } from "./bidi.ts";
 import { FirefoxProcess } from "./firefoxProcess.ts";
 import { quietPrefs, userJs } from "./quietPrefs.ts";
@@ -25,7 +26,7 @@ export interface LaunchOptions {
   /** Added to PATH, LANG and HOME, which alone are inherited. */
   readonly env?: NodeJS.ProcessEnv;
   readonly prefs?: Prefs;
-  /** Default: firefox-esr, else firefox, from PATH. */
+  /** Default: the first found in the usual places, firefox-esr before others. */
   readonly binary?: string;
 }
 
@@ -73,7 +74,7 @@ export async function launchFirefox(options: LaunchOptions = {}): Promise<Firefo
   const args = ["--no-remote", "--profile", profile, "--remote-debugging-port=0", "--remote-allow-system-access"];
   if (options.headless ?? true) args.unshift("--headless");
   const { PATH, LANG } = process.env;
-  const process_ = new FirefoxProcess(options.binary ?? "firefox-esr", args, {
+  const process_ = new FirefoxProcess(options.binary ?? findFirefox() ?? "firefox-esr", args, {
     ...(PATH === undefined ? {} : { PATH }),
     LANG: LANG ?? "C.UTF-8",
     HOME: home,

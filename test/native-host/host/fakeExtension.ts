@@ -68,7 +68,7 @@ export function startHost(env: NodeJS.ProcessEnv, overrides: Partial<Handlers<ty
   stderr.on("data", (text) => (errors += String(text)));
   const calls: Calls[] = [];
   const waiting: (() => void)[] = [];
-  const note = <C extends Calls>(call: C): void => {
+  const note = (call: Calls): void => {
     calls.push(call);
     for (const look of waiting.splice(0)) look();
   };
@@ -106,7 +106,9 @@ export function startHost(env: NodeJS.ProcessEnv, overrides: Partial<Handlers<ty
       return new Promise((resolve, reject) => {
         const look = (): void => {
           for (const call of calls) {
-            if (isCall(call, method) && where(call.params)) return resolve(call.params);
+            if (!isCall(call, method) || !where(call.params)) continue;
+            resolve(call.params);
+            return;
           }
           waiting.push(look);
         };

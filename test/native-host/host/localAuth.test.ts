@@ -12,9 +12,18 @@ function duplexPair(): [Duplex, Duplex] {
   const make = (other: () => Duplex): Duplex =>
     new Duplex({
       read: () => undefined,
-      write: (bytes: Buffer, _encoding, done) => (other().push(bytes), done()),
-      final: (done) => (other().push(null), done()),
-      destroy: (error, done) => (other().push(null), done(error)),
+      write(bytes: Buffer, _encoding, done) {
+        other().push(bytes);
+        done();
+      },
+      final(done) {
+        other().push(null);
+        done();
+      },
+      destroy(error, done) {
+        other().push(null);
+        done(error);
+      },
     });
   const left: Duplex = make(() => right);
   const right: Duplex = make(() => left);
@@ -115,7 +124,7 @@ describe("the token", () => {
 
   it("is refused when others could read it", async () => {
     await place(randomBytes(32), 0o644);
-    await expect(readOrMakeToken(home)).rejects.toMatchObject({ code: "socketUnsafe", message: expect.stringContaining("644") });
+    await expect(readOrMakeToken(home)).rejects.toThrow(/mode 644/);
   });
 
   it.each([0, 31, 33])("is refused with %i bytes", async (length) => {

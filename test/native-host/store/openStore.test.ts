@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { homeFrom } from "../../../native-host/home.ts";
 import { openStore } from "../../../native-host/store/openStore.ts";
 import type { OpenOptions } from "../../../native-host/store/types.ts";
@@ -129,6 +129,7 @@ function pragma(path: string, set: string): void {
 
 function relink(path: string): void {
   renameSync(path, `${path}.moved`);
+  onTestFinished(() => rmSync(`${path}.moved`, { recursive: true, force: true }));
   symlinkSync(`${path}.moved`, path);
 }
 

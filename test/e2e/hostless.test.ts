@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Firefox } from "../support/firefox.ts";
+import { type LoginSite, startLoginSite } from "../support/loginSite.ts";
+import { waitFor } from "../support/waitFor.ts";
+import { containerOf, textIn, World } from "./support/world.ts";
+
+describe("a Firefox without its host", () => {
+  let world: World;
+  let site: LoginSite;
+  let firefox: Firefox;
+  let popup: string;
+
+  beforeAll(async () => {
+    world = await World.make();
+    site = await startLoginSite();
+    firefox = await world.firefox({ profile: join(world.home, "profile") });
+    popup = await firefox.openExtensionPage("popup/popup.html");
+  });
+
+  afterAll(async () => {
+    await world.end();
+    await site.close();
+  });
+
+  const popupText = async (): Promise<string> => String(await firefox.evaluate(popup, "document.body.textContent"));
+  const type = (text: string): Promise<unknown> =>
+    firefox.evaluate(popup, `(() => {
+      const field = document.querySelector("input");
+      field.focus();
+      field.value = ${JSON.stringify(text)};
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    })()`);
+
+  it("says in the popup what to run", async () => {
+    await waitFor("the help", async () => (await popupText()).includes("stead install"));
+    expect(await popupText()).toContain("stead doctor");
+  });
+
+  it("makes projects and switches between them all the same", async () => {
+    await type("acme");
+    await waitFor("acme's container", async () => (await firefox.containers()).some(({ name }) => name === "acme"));
+    const front = await waitFor("a tab of acme in front", async () => {
+      const tab = (await firefox.tabs()).find((one) => one.selected);
+      return tab?.userContextId === (await containerOf(firefox, "acme")) && tab;
+    });
+    expect(front.hidden).toBe(false);
+    await textIn(firefox, await containerOf(firefox, "acme"), site.loginUrl("ada", ["persistent"]));
+    await textIn(firefox, await containerOf(firefox, "acme"), site.url("/clear?kind=persistent"));
+  });
+
+  it("tells the host everything once it is installed, without a restart", async () => {
+    await world.json("install", "--browser", "firefox");
+    popup = await firefox.openExtensionPage("popup/popup.html");
+    await firefox.evaluate(popup, `waitForRetry()
+      async function waitForRetry() {
+        for (;;) {
+          const retry = [...document.querySelectorAll("button")].find((button) => button.textContent.includes("Try again"));
+          if (retry) return retry.click();
+          await new Promise((done) => setTimeout(done, 50));
+        }
+      }`).catch(() => undefined);
+    await world.connected();
+    await waitFor("acme with its cookie in the store", async () => {
+      const { projects } = await world.json("list");
+      return Array.isArray(projects) && projects.some((project: { name: string; items: number }) => project.name === "acme" && project.items === 1);
+    });
+    expect(await world.json("current")).toEqual({ project: "acme" });
+  });
+
+  it("keeps what happens while the vault is locked, and tells it afterwards", async () => {
+    expect(await world.json("lock")).toMatchObject({ vault: { state: "locked" } });
+    const refused = await world.stead(["list", "--json"]);
+    expect(refused.status).toBe(4);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: "vaultLocked" } });
+    const container = await containerOf(firefox, "acme");
+    await textIn(firefox, container, site.url("/set?kind=lax&kind=strict"));
+    await textIn(firefox, container, site.url("/logout"));
+    expect(await world.json("unlock")).toMatchObject({ vault: { state: "unlocked" } });
+    await waitFor("the two cookies, without the session", async () => {
+      const { projects } = await world.json("list");
+      return Array.isArray(projects) && projects.some((project: { name: string; items: number }) => project.items === 2);
+    });
+  });
+
+  it("gives a new store its projects and logins back", async () => {
+    await firefox.kill();
+    world.forget(firefox);
+    const lost = join(world.home, "lost");
+    const { rename } = await import("node:fs/promises");
+    await rename(join(world.home, "stead"), lost);
+    await world.json("install", "--browser", "firefox");
+    firefox = await world.firefox({ profile: join(world.home, "profile") });
+    await world.connected();
+    await waitFor("acme in the new store", async () => {
+      const { projects } = await world.json("list");
+      return Array.isArray(projects) && projects.some((project: { name: string }) => project.name === "acme");
+    });
+    expect((await firefox.containers()).filter(({ name }) => name === "acme")).toHaveLength(1);
+  });
+});
