@@ -3,6 +3,7 @@ import type { Step } from "../core/stepProject.ts";
 import { stepProject } from "../core/stepProject.ts";
 import { Containers } from "./containers.ts";
 import { CookieSync } from "./cookieSync.ts";
+import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
 import { Local } from "./local.ts";
 import { PopupServer } from "./popupServer.ts";
@@ -23,6 +24,7 @@ const steps: Readonly<Record<string, Step>> = {
 
 /** Makes the parts, and registers every listener before anything is awaited: the page may have just been woken by one. */
 export function startBackground(): void {
+  const start = new FreshStart();
   const local = new Local();
   const windows = new WindowBindings();
   const containers = new Containers(local);
@@ -48,7 +50,7 @@ export function startBackground(): void {
       },
     },
   });
-  const cookies: CookieSync = new CookieSync(local, host);
+  const cookies: CookieSync = new CookieSync(local, host, start);
   const switcher: Switcher = new Switcher(local, containers, cookies, windows, (project) => {
     // The store's record also takes back the request to switch when a Firefox connects. Without a host nothing is lost.
     host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
@@ -59,7 +61,6 @@ export function startBackground(): void {
   let focusedAt = Date.now();
   let told = "";
 
-  webext.runtime.onStartup.addListener(() => undefined);
   webext.runtime.onInstalled.addListener(() => undefined);
   webext.runtime.onConnect.addListener((port) => {
     if (port.name === "popup" && port.sender?.id === webext.runtime.id) popup.accept(port);
@@ -102,7 +103,7 @@ export function startBackground(): void {
 
   local.onChange(changed);
   void local.ready.then(async () => {
-    for (const followed of await containers.check()) await projects.follow(followed);
+    for (const followed of await containers.check(await start.isStale())) await projects.follow(followed);
     toolbar.update();
     host.connect();
   });

@@ -28,19 +28,19 @@ export class Containers {
     return making;
   }
 
-  /** Gives the container the project's name, colour and icon, where it differs. */
-  async redraw(project: Project): Promise<void> {
+  /** Gives the container the project's name, colour and icon, where it differs from what Stead last saw; `force`: anyway. */
+  async redraw(project: Project, force = false): Promise<void> {
     const container = this.#local.state.containers[project.id];
     if (!container) return;
     const { name, color, icon } = project;
-    if (container.name === name && container.color === color && container.icon === icon) return;
+    if (!force && container.name === name && container.color === color && container.icon === icon) return;
     this.#local.update((state) => withContainer(state, project.id, { ...container, name, color, icon }));
     await webext.contextualIdentities.update(container.cookieStoreId, { name, color, icon });
   }
 
-  /** Compares with what Firefox has: after a start, when events may have been missed. */
-  async check(): Promise<Followed[]> {
-    const followed = followContainers(this.#local.state, await identities());
+  /** Compares with what Firefox has: after a start, when events may have been missed. `stale` as in followContainers(). */
+  async check(stale: boolean): Promise<Followed[]> {
+    const followed = followContainers(this.#local.state, await identities(), stale);
     for (const one of followed) this.#note(one);
     return followed;
   }
@@ -100,11 +100,17 @@ export class Containers {
   }
 
   #note(followed: Followed): void {
-    this.#local.update((state) =>
-      followed.kind === "lost"
-        ? withoutContainer(state, followed.project)
-        : withContainer(state, followed.project, followed.container),
-    );
+    const { project } = followed;
+    switch (followed.kind) {
+      case "changed":
+      case "moved":
+        this.#local.update((state) => withContainer(state, project, followed.container));
+        return;
+      case "lost":
+        this.#local.update((state) => withoutContainer(state, project));
+        return;
+      case "rolledBack":
+    }
   }
 
   #entry(cookieStoreId: string): [ProjectId, Container] | undefined {

@@ -4,6 +4,7 @@ import type { ContainerUpdate } from "../../shared/protocol/store.ts";
 import { CookieBatch } from "../core/cookieBatch.ts";
 import { type CookieDetails, fromFirefox, toFirefox, toFirefoxRemoval } from "../core/firefoxCookie.ts";
 import { projectOf } from "../core/localState.ts";
+import type { FreshStart } from "./freshStart.ts";
 import type { HostConnection } from "./hostConnection.ts";
 import type { Local } from "./local.ts";
 import { webext } from "./webext.ts";
@@ -21,12 +22,14 @@ const anyDomain = null as unknown as string;
 export class CookieSync {
   readonly #local: Local;
   readonly #host: HostConnection;
+  readonly #start: FreshStart;
   readonly #batches = new Map<ProjectId, CookieBatch>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(local: Local, host: HostConnection) {
+  constructor(local: Local, host: HostConnection, start: FreshStart) {
     this.#local = local;
     this.#host = host;
+    this.#start = start;
   }
 
   /** Takes one cookies.onChanged event in. */
@@ -66,6 +69,7 @@ export class CookieSync {
       project,
       cookies,
       marks,
+      stale: await this.#start.isStale(),
       now: Date.now(),
     });
     this.#local.unmark(project, marks);
@@ -75,6 +79,7 @@ export class CookieSync {
 
   async reconcileAll(): Promise<void> {
     await Promise.all(Object.keys(this.#local.state.containers).map((project) => this.reconcile(project)));
+    if (this.#host.live) await this.#start.settle();
   }
 
   /** Brings the container to what the store says; answers what Firefox refused, by its reason. */

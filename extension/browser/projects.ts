@@ -80,14 +80,21 @@ export class Projects {
     return taken;
   }
 
-  /** A container was renamed or recoloured in Firefox: the project follows, unless the name is taken. */
+  /** What happened to a container, for its project: it follows a new name or colour, unless the name is taken. */
   async follow(followed: Followed): Promise<void> {
-    if (followed.kind === "lost") return;
-    const { project, patch } = followed;
-    try {
-      await this.update(project, patch);
-    } catch {
-      await this.#containers.redraw(this.get(project));
+    switch (followed.kind) {
+      case "changed":
+        try {
+          await this.update(followed.project, followed.patch);
+        } catch {
+          await this.#containers.redraw(this.get(followed.project));
+        }
+        return;
+      case "rolledBack":
+        await this.#containers.redraw(this.get(followed.project), true);
+        return;
+      case "moved":
+      case "lost":
     }
   }
 

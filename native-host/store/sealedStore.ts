@@ -165,11 +165,12 @@ export class SealedStore implements Store {
     );
   }
 
-  reconcile({ instance, project, cookies, marks, now }: {
+  reconcile({ instance, project, cookies, marks, stale, now }: {
     instance: string;
     project: ProjectId;
     cookies: readonly Cookie[];
     marks: readonly Mark[];
+    stale?: boolean | undefined;
     now: number;
   }): ContainerUpdate {
     return this.#write(() => {
@@ -180,6 +181,7 @@ export class SealedStore implements Store {
         stored: this.#items.list(project, now, { tombstones: true }),
         marks,
         synced: this.#instances.synced(instance, project),
+        stale,
         now,
       });
       this.#items.write(project, toStore, instance, now);

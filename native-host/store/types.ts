@@ -67,7 +67,7 @@ export interface Store {
   write(project: ProjectId, changes: readonly CookieChange[], options: { by: string; expected?: number }): { revision: number; applied: number };
 
   /** The whole container of an instance against the store: shared/sync/reconcile.ts decides, this performs. */
-  reconcile(request: { instance: string; project: ProjectId; cookies: readonly Cookie[]; marks: readonly Mark[]; now: number }): ContainerUpdate;
+  reconcile(request: { instance: string; project: ProjectId; cookies: readonly Cookie[]; marks: readonly Mark[]; stale?: boolean | undefined; now: number }): ContainerUpdate;
   /** What other hands changed since the instance was last in step, per project; empty updates are left out. */
   updatesFor(instance: string): ContainerUpdate[];
   /** The instance's container now has everything of the project up to `revision`. Never goes back. */

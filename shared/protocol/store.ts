@@ -69,7 +69,15 @@ export const storeMethods = {
    * host was not told of. Answers what the container must take over; the rest has been written to the store.
    */
   "state.reconcile": method(
-    z.object({ instance: z.string(), project: ProjectId, cookies: z.array(Cookie), marks: z.array(Mark), now: z.number() }),
+    z.object({
+      instance: z.string(),
+      project: ProjectId,
+      cookies: z.array(Cookie),
+      marks: z.array(Mark),
+      /** The container may be older than the store (shared/sync/reconcile.ts). */
+      stale: z.optional(z.boolean()),
+      now: z.number(),
+    }),
     ContainerUpdate,
   ),
   /** The container has taken over everything up to `revision`. */

@@ -20,6 +20,12 @@ export interface Situation {
   marks: readonly Mark[];
   /** The revision up to which this container had everything from the store. */
   synced: number;
+  /**
+   * Whether the container may be older than the store: Firefox has just started, and after a crash it has the cookies of
+   * some seconds before (its session file is written every 15 s). Then a difference without a mark is the container's
+   * past, otherwise a change nobody saw.
+   */
+  stale?: boolean | undefined;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -35,7 +41,7 @@ export interface Reconciliation {
  * mark says so: a session cookie lost at a restart and a container that was removed and made again are put back.
  */
 export function reconcile(situation: Situation): Reconciliation {
-  const { synced, now } = situation;
+  const { synced, stale = false, now } = situation;
   const here = new Map(situation.container.map((cookie) => [cookieKey(cookie), cookie]));
   const stored = new Map(situation.stored.map((item) => [cookieKey(item.id), item]));
   const marks = new Map(situation.marks.map((mark) => [cookieKey(mark.id), mark]));
@@ -52,8 +58,7 @@ export function reconcile(situation: Situation): Reconciliation {
 
   function withCookie(mine: Cookie, theirs: StoredCookie | undefined, mark: Mark | undefined): void {
     if (theirs?.cookie && sameCookie(mine, theirs.cookie)) return;
-    const storeMoved = theirs !== undefined && theirs.revision > synced;
-    if (!storeMoved || (mark !== undefined && mark.at >= theirs.at)) {
+    if (!theirs || !storeWins(theirs, mark)) {
       answer.toStore.push({ kind: "set", cookie: mine, at: mark?.at ?? now });
     } else if (theirs.cookie) {
       answer.set.push(theirs.cookie);
@@ -70,5 +75,10 @@ export function reconcile(situation: Situation): Reconciliation {
     const deletedHere = mark?.removed === true && (theirs.revision <= synced || mark.at >= theirs.at);
     if (deletedHere) answer.toStore.push({ kind: "remove", id: cookieId(cookie), at: mark.at });
     else answer.set.push(cookie);
+  }
+
+  function storeWins(theirs: StoredCookie, mark: Mark | undefined): boolean {
+    const storeMoved = theirs.revision > synced;
+    return mark ? storeMoved && mark.at < theirs.at : storeMoved || stale;
   }
 }

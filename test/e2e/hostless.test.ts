@@ -1,3 +1,4 @@
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Firefox } from "../support/firefox.ts";
@@ -85,10 +86,11 @@ describe("a Firefox without its host", () => {
   });
 
   it("gives a new store its projects and logins back", async () => {
+    // Firefox writes its list of containers a second and a half after the last change.
+    await waitFor("the container on disk", async () => (await readFile(join(firefox.profile, "containers.json"), "utf8")).includes("acme"));
     await firefox.kill();
     world.forget(firefox);
     const lost = join(world.home, "lost");
-    const { rename } = await import("node:fs/promises");
     await rename(join(world.home, "stead"), lost);
     await world.json("install", "--browser", "firefox");
     firefox = await world.firefox({ profile: join(world.home, "profile") });
@@ -98,5 +100,9 @@ describe("a Firefox without its host", () => {
       return Array.isArray(projects) && projects.some((project: { name: string }) => project.name === "acme");
     });
     expect((await firefox.containers()).filter(({ name }) => name === "acme")).toHaveLength(1);
+    await waitFor("its cookies in the new store", async () => {
+      const { projects } = await world.json("list");
+      return Array.isArray(projects) && projects.some((project: { items: number }) => project.items > 0);
+    });
   });
 });

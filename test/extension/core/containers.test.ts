@@ -47,25 +47,37 @@ describe("resolveContainer", () => {
 
 describe("followContainers", () => {
   it("says nothing when all is as it was", () => {
-    expect(followContainers(state(), [identity])).toEqual([]);
+    expect(followContainers(state(), [identity], false)).toEqual([]);
   });
   it("takes Firefox's new names of colours for the old ones", () => {
     const turquoise = { ...container, color: "turquoise" };
-    expect(followContainers(state({ containers: { [acme.id]: turquoise } }), [{ ...identity, color: "cyan" }])).toEqual([]);
+    expect(followContainers(state({ containers: { [acme.id]: turquoise } }), [{ ...identity, color: "cyan" }], false)).toEqual([]);
   });
   it("follows a name, a colour and an icon", () => {
-    expect(followContainers(state(), [{ ...identity, name: "Acme Ltd" }])).toMatchObject([{ kind: "changed", patch: { name: "Acme Ltd" } }]);
-    expect(followContainers(state(), [{ ...identity, color: "cyan" }])).toMatchObject([{ kind: "changed", patch: { color: "turquoise" } }]);
-    expect(followContainers(state(), [{ ...identity, icon: "pet" }])).toMatchObject([{ kind: "changed", patch: { icon: "pet" } }]);
+    expect(followContainers(state(), [{ ...identity, name: "Acme Ltd" }], false)).toMatchObject([{ kind: "changed", patch: { name: "Acme Ltd" } }]);
+    expect(followContainers(state(), [{ ...identity, color: "cyan" }], false)).toMatchObject([{ kind: "changed", patch: { color: "turquoise" } }]);
+    expect(followContainers(state(), [{ ...identity, icon: "pet" }], false)).toMatchObject([{ kind: "changed", patch: { icon: "pet" } }]);
   });
   it("keeps the project's colour when Firefox has one Stead does not know", () => {
-    expect(followContainers(state(), [{ ...identity, color: "violet" }])).toMatchObject([{ kind: "changed", patch: {} }]);
+    expect(followContainers(state(), [{ ...identity, color: "violet" }], false)).toMatchObject([{ kind: "changed", patch: {} }]);
   });
   it("takes a container that shares nothing with the known one for another", () => {
-    expect(followContainers(state(), [{ ...identity, name: "x", color: "red", icon: "pet" }])).toEqual([{ kind: "lost", project: acme.id }]);
+    expect(followContainers(state(), [{ ...identity, name: "x", color: "red", icon: "pet" }], false)).toEqual([{ kind: "lost", project: acme.id }]);
+  });
+  it("gives the container its look back when Firefox has just started: a crash took the change back", () => {
+    expect(followContainers(state(), [{ ...identity, name: "before" }], true)).toEqual([{ kind: "rolledBack", project: acme.id }]);
+  });
+  it("takes the container of the very same look when the known one is gone", () => {
+    expect(followContainers(state(), [{ ...identity, cookieStoreId: "firefox-container-4" }], true)).toEqual([
+      { kind: "moved", project: acme.id, container: { ...container, cookieStoreId: "firefox-container-4" } },
+    ]);
+  });
+  it("does not take the container of another project for it", () => {
+    const both = { [acme.id]: { ...container, cookieStoreId: "gone" }, [beta.id]: container };
+    expect(followContainers(state({ containers: both }), [identity], true)).toEqual([{ kind: "lost", project: acme.id }]);
   });
   it("notices a container that is gone", () => {
-    expect(followContainers(state(), [])).toEqual([{ kind: "lost", project: acme.id }]);
+    expect(followContainers(state(), [], false)).toEqual([{ kind: "lost", project: acme.id }]);
   });
 });
 

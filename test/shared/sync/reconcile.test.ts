@@ -29,6 +29,10 @@ describe("reconcile, cookie by cookie (synced up to revision 5)", () => {
     ["puts back what the container lacks without a mark", { stored: stored(3, 1, there) }, { set: [there] }],
     ["puts into the container what is new in the store", { stored: stored(9, 1, there) }, { set: [there] }],
     ["takes the container's change when the store stood still", { container: [here], stored: stored(3, 1, there) }, toStore(here)],
+    ["takes the store's value after a start of Firefox, when the container may be in the past", { container: [here], stored: stored(3, 1, there), stale: true }, { set: [there] }],
+    ["keeps a deletion after a start of Firefox", { container: [here], stored: stored(3, 50), stale: true }, { remove: [id] }],
+    ["takes the container's change after a start of Firefox where a mark tells of it", { container: [here], stored: stored(3, 1, there), marks: changed(60), stale: true }, toStore(here, 60)],
+    ["stores what only the container has after a start of Firefox", { container: [here], stale: true }, toStore(here)],
     ["takes the store's change when the container was not marked", { container: [here], stored: stored(9, 1, there) }, { set: [there] }],
     ["takes the container's change when it is newer", { container: [here], stored: stored(9, 50, there), marks: changed(60) }, toStore(here, 60)],
     ["takes the store's change when it is newer", { container: [here], stored: stored(9, 50, there), marks: changed(40) }, { set: [there] }],
@@ -59,8 +63,9 @@ const anySituation: fc.Arbitrary<Situation> = fc
     stored: fc.array(fc.record({ content: anyCookie, tombstone: fc.boolean(), revision: fc.nat(10), at: fc.nat(200_000) })),
     marks: fc.array(fc.record({ of: anyCookie, at: fc.nat(200_000), removed: fc.boolean() })),
     synced: fc.nat(10),
+    stale: fc.boolean(),
   })
-  .map(({ container, stored: items, marks, synced }) => ({
+  .map(({ container, stored: items, marks, synced, stale }) => ({
     // A container never shows what has expired.
     container: container.filter((one) => !isExpired(one, now)),
     stored: [...new Map(items.map((item) => [cookieKey(item.content), item])).values()].map(({ content, tombstone, ...item }) => ({
@@ -70,6 +75,7 @@ const anySituation: fc.Arbitrary<Situation> = fc
     })),
     marks: marks.map(({ of, ...mark }) => ({ ...mark, id: cookieId(of) })),
     synced,
+    stale,
     now,
   }));
 
