@@ -86,6 +86,7 @@ describe("a Firefox without its host", () => {
   });
 
   it("gives a new store its projects and logins back", async () => {
+    await textIn(firefox, await containerOf(firefox, "acme"), site.url("/set?kind=persistent"));
     // Firefox writes its list of containers a second and a half after the last change.
     await waitFor("the container on disk", async () => (await readFile(join(firefox.profile, "containers.json"), "utf8")).includes("acme"));
     await firefox.kill();

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { scenes, type SceneName } from "./scenes.ts";
+import { scenes, type SceneName } from "../../extension/popup/scenes.ts";
 
 const extension = fileURLToPath(new URL("../../../extension", import.meta.url));
 const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };

@@ -4,8 +4,8 @@ import type { Project } from "../../../shared/models.ts";
 import { backgroundMethods, popupMethods, type PopupState } from "../../../shared/protocol/popup.ts";
 import type { Channel } from "../../../shared/wire/channel.ts";
 import { Peer } from "../../../shared/wire/peer.ts";
-import { connected } from "./scenes.ts";
-import type { Scene } from "./scenes.ts";
+import { connected } from "../../extension/popup/scenes.ts";
+import type { Scene } from "../../extension/popup/scenes.ts";
 
 type Messages = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
 
