@@ -87,8 +87,10 @@ describe("a Firefox without its host", () => {
 
   it("gives a new store its projects and logins back", async () => {
     await textIn(firefox, await containerOf(firefox, "acme"), site.url("/set?kind=persistent"));
-    // Firefox writes its list of containers a second and a half after the last change.
-    await waitFor("the container on disk", async () => (await readFile(join(firefox.profile, "containers.json"), "utf8")).includes("acme"));
+    // Firefox writes its containers and cookies some time after the change.
+    const written = async (file: string, text: string): Promise<boolean> => (await readFile(join(firefox.profile, file), "latin1")).includes(text);
+    await waitFor("the container on disk", () => written("containers.json", "acme"));
+    await waitFor("the cookie on disk", async () => (await written("cookies.sqlite-wal", "persistent")) || written("cookies.sqlite", "persistent"));
     await firefox.kill();
     world.forget(firefox);
     const lost = join(world.home, "lost");

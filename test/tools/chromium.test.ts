@@ -2,11 +2,10 @@ import { type Browser, type BrowserContextOptions, chromium } from "playwright-c
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formats } from "../../shared/formats/index.ts";
 import type { Cookie } from "../../shared/models.ts";
+import { chromiumOptions } from "./chromium.ts";
 import { type Echo, startEcho } from "./echoServer.ts";
 import { expectedPairs, jar, pairs, requests, valueJar, valuePairs } from "./jar.ts";
-import { tool } from "./tool.ts";
 
-const executablePath = tool(["chromium", "chromium-browser", "google-chrome"], "chromium");
 const secureLocal: Cookie = { name: "p", value: "of-p", domain: "localhost", path: "/", secure: true, httpOnly: true, sameSite: "no_restriction" };
 
 let echo: Echo;
@@ -14,11 +13,8 @@ let browser: Browser;
 beforeAll(async () => {
   echo = await startEcho();
   browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-      "--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.github.io 127.0.0.1",
-    ],
+    ...chromiumOptions,
+    args: [...chromiumOptions.args, "--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.github.io 127.0.0.1"],
   });
 });
 afterAll(async () => {

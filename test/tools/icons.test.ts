@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumOptions } from "./stage.ts";
+import { chromiumOptions } from "./chromium.ts";
 
-const icons = fileURLToPath(new URL("../../../extension/icons/", import.meta.url));
+const icons = fileURLToPath(new URL("../../extension/icons/", import.meta.url));
 const drawing = readFileSync(`${icons}stead.svg`, "utf8");
 let browser: Browser;
 

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { projectId, type SceneName } from "../../extension/popup/scenes.ts";
-import { chromiumOptions, openStage, type Stage } from "./stage.ts";
+import { chromiumOptions } from "../chromium.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let stage: Stage;

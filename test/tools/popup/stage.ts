@@ -10,9 +10,6 @@ import { scenes, type SceneName } from "../../extension/popup/scenes.ts";
 const extension = fileURLToPath(new URL("../../../extension", import.meta.url));
 const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
-/** Debian's Chromium, as the tests start it. */
-export const chromiumOptions = { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox"] };
-
 export interface Stage {
   /** The popup's address with a scene's background page behind it. */
   url(scene: SceneName, language?: "en" | "de"): string;
