@@ -136,7 +136,6 @@ export function startBackground(): void {
     const { name: browser, version } = await webext.runtime.getBrowserInfo();
     const answer = await host.call("connect", {
       instance: { id: local.state.instance, browser, version, focusedAt, current: await currentProject() },
-      made: [],
     });
     host.setState({ kind: "connected", instance: answer.name, vault: answer.vault });
     if (!answer.registry) return;

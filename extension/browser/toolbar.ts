@@ -11,6 +11,7 @@ export class Toolbar {
   readonly #local: Local;
   readonly #windows: WindowBindings;
   #last: Promise<unknown> = Promise.resolve();
+  #shown = "";
 
   constructor(local: Local, windows: WindowBindings) {
     this.#local = local;
@@ -24,14 +25,23 @@ export class Toolbar {
   async #draw(): Promise<void> {
     const { active, projects } = this.#local.state;
     const named = (id: string | null): Project | undefined => projects.find((project) => project.id === id);
-    await show(named(active), {});
-    for (const window of await webext.windows.getAll({ windowTypes: ["normal"] })) {
-      if (window.id === undefined) continue;
-      const bound = named(await this.#windows.of(window.id));
-      if (bound) await show(bound, { windowId: window.id });
-      else await Promise.all([webext.action.setIcon({ windowId: window.id }), webext.action.setTitle({ windowId: window.id, title: null })]);
-    }
+    const everywhere = named(active);
+    const windows = await Promise.all(
+      (await webext.windows.getAll({ windowTypes: ["normal"] })).flatMap(({ id }) =>
+        id === undefined ? [] : [this.#windows.of(id).then((bound) => ({ windowId: id, project: named(bound) }))],
+      ),
+    );
+    // Focus comes and goes far more often than what is shown changes.
+    const picture = JSON.stringify([everywhere, windows]);
+    if (picture === this.#shown) return;
+    await show(everywhere, {});
+    await Promise.all(windows.map(({ windowId, project }) => (project ? show(project, { windowId }) : showAsEverywhere(windowId))));
+    this.#shown = picture;
   }
+}
+
+async function showAsEverywhere(windowId: number): Promise<void> {
+  await Promise.all([webext.action.setIcon({ windowId }), webext.action.setTitle({ windowId, title: null })]);
 }
 
 async function show(project: Project | undefined, where: { windowId?: number }): Promise<void> {

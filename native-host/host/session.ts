@@ -33,7 +33,6 @@ export interface SessionOptions {
 /** The Firefox profile at the other end. */
 interface Instance {
   readonly info: InstanceInfo;
-  readonly made: readonly Project[];
   /** Undefined while the vault is locked: the store knows the names. */
   readonly name: string | undefined;
   readonly extensionVersion: string;
@@ -62,14 +61,13 @@ export class Session {
   }
 
   /** The extension's first call. */
-  async connect({ instance: info, made }: Params<typeof hostMethods, "connect">): Promise<Result<typeof hostMethods, "connect">> {
+  async connect({ instance: info }: Params<typeof hostMethods, "connect">): Promise<Result<typeof hostMethods, "connect">> {
     const { version: extensionVersion } = await this.#options.extension().ready;
-    const met = await this.#options.worker.call("meet", { instance: info.id, browser: info.browser, made });
+    const met = await this.#options.worker.call("meet", { instance: info.id, browser: info.browser });
     this.#take(met);
     await this.#options.reachable;
     const connectedAt = new Date(this.#options.now()).toISOString();
-    this.#instance = { info, made, name: met.name ?? undefined, extensionVersion, connectedAt };
-    if (met.revision !== null && made.length > 0) this.#tellOthers(met.revision);
+    this.#instance = { info, name: met.name ?? undefined, extensionVersion, connectedAt };
     return { name: nameOf(this.#instance), vault: met.vault, registry: met.registry, apply: met.apply };
   }
 
@@ -205,8 +203,8 @@ export class Session {
     let opened = await worker.call("open", { again: true });
     let apply: ProjectId | null = null;
     if (this.#instance && wasLocked && opened.registry) {
-      const { info, made } = this.#instance;
-      const met = await worker.call("meet", { instance: info.id, browser: info.browser, made: [...made] });
+      const { info } = this.#instance;
+      const met = await worker.call("meet", { instance: info.id, browser: info.browser });
       this.#instance = { ...this.#instance, name: met.name ?? this.#instance.name };
       apply = met.apply;
       opened = met;

@@ -1,5 +1,3 @@
-import { SteadError } from "../../shared/errors.ts";
-import type { Project } from "../../shared/models.ts";
 import type { Registry } from "../../shared/protocol/store.ts";
 import type { Handlers } from "../../shared/wire/table.ts";
 import type { Store } from "../store/types.ts";
@@ -16,9 +14,8 @@ export function workerHandlers(held: HeldStore): Handlers<typeof workerMethods> 
       const { vault, answer } = await held.look(contents);
       return { vault, ...(answer ?? nothing) };
     },
-    meet: async ({ instance, browser, made }) => {
+    meet: async ({ instance, browser }) => {
       const { vault, answer } = await held.look((store) => {
-        takeIn(store, made);
         const { name } = store.meetInstance(instance, browser);
         // Stays pending until the extension says that it has switched (active.set).
         const { pending, project } = store.active();
@@ -39,18 +36,4 @@ const nothing = { registry: null, revision: null };
 
 function contents(store: Store): { registry: Registry; revision: number } {
   return { registry: store.registry(), revision: store.revision() };
-}
-
-/** Of two projects with one name the store's stands: the instance finds it in the registry. */
-function takeIn(store: Store, made: readonly Project[]): void {
-  const { projects, removed } = store.registry();
-  const settled = new Set([...projects.map(({ id }) => id), ...removed]);
-  for (const project of made) {
-    if (settled.has(project.id)) continue;
-    try {
-      store.addProject(project);
-    } catch (error) {
-      if (!(error instanceof SteadError && error.code === "projectExists")) throw error;
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Project, ProjectId, VaultStatus } from "../../shared/models.ts";
+import { ProjectId, VaultStatus } from "../../shared/models.ts";
 import { ContainerUpdate, None, Registry, Revision, storeMethods } from "../../shared/protocol/store.ts";
 import { method } from "../../shared/wire/table.ts";
 
@@ -13,11 +13,11 @@ export const workerMethods = {
   /** Opens the store unless it is open; `again` closes it first, to forget the keys or fetch them anew. */
   open: method(z.object({ again: z.boolean() }), Opened),
   /**
-   * A Firefox profile has connected: takes in the projects it made meanwhile, names it, and hands over (once) the
-   * project that became active while no Firefox was there. `name` is null while the vault is locked.
+   * A Firefox profile has connected: names it, and says which project became active while no Firefox was there, until
+   * one says that it has switched. `name` is null while the vault is locked.
    */
   meet: method(
-    z.object({ instance: z.string(), browser: z.string(), made: z.array(Project) }),
+    z.object({ instance: z.string(), browser: z.string() }),
     z.extend(Opened, { name: z.nullable(z.string()), apply: z.nullable(ProjectId) }),
   ),
   /** What other hands changed since the instance was last in step. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Project, ProjectId, VaultStatus } from "../models.ts";
+import { ProjectId, VaultStatus } from "../models.ts";
 import { method } from "../wire/table.ts";
 import { ContainerUpdate, None, Registry, storeMethods } from "./store.ts";
 
@@ -33,13 +33,12 @@ export type SwitchResult = z.infer<typeof SwitchResult>;
 export const hostMethods = {
   ...storeMethods,
   /**
-   * The first call: who this is, and the projects made while no host was there. `name` in the answer is the
-   * instance's name as `stead status` lists it. `apply` is a project to switch to now: one that became active
-   * while no Firefox was connected. `registry` is null while the vault is locked; `registry.changed` and
-   * `state.resync` follow when it is unlocked.
+   * The first call: who this is. `name` in the answer is the instance's name as `stead status` lists it. `apply` is a
+   * project to switch to now: one that became active while no Firefox was connected. `registry` is null while the vault
+   * is locked; `registry.changed` and `state.resync` follow when it is unlocked.
    */
   connect: method(
-    z.object({ instance: InstanceInfo, made: z.array(Project) }),
+    z.object({ instance: InstanceInfo }),
     z.object({ name: z.string(), vault: VaultStatus, registry: z.nullable(Registry), apply: z.nullable(ProjectId) }),
   ),
   /** The instance was focused, or its current project changed. */

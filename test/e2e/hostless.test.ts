@@ -85,6 +85,20 @@ describe("a Firefox without its host", () => {
     });
   });
 
+  it("loses nothing when its host is killed", async () => {
+    const container = await containerOf(firefox, "acme");
+    const pid = (): Promise<number> => world.json("status").then((status) => Number(/"pid":(\d+)/.exec(JSON.stringify(status))?.[1]));
+    const first = await pid();
+    process.kill(first, "SIGKILL");
+    await textIn(firefox, container, site.url("/set?kind=path&kind=domain"));
+    await textIn(firefox, container, site.url("/clear?kind=strict"));
+    await waitFor("another host", async () => (await pid()) !== first && world.connected());
+    await waitFor("the two new cookies, without the deleted one", async () => {
+      const { projects } = await world.json("list");
+      return Array.isArray(projects) && projects.some((project: { items: number }) => project.items === 3);
+    });
+  });
+
   it("gives a new store its projects and logins back", async () => {
     await textIn(firefox, await containerOf(firefox, "acme"), site.url("/set?kind=persistent"));
     // Firefox writes its containers and cookies some time after the change.

@@ -92,14 +92,6 @@ describe("a host process", () => {
     });
   });
 
-  it("takes in the projects made without it, once", async () => {
-    const made: Project[] = [{ id: "33333333-3333-4333-8333-333333333333", name: "made alone", color: "red", icon: "pet" }];
-    const host = start();
-    for (let count = 0; count < 2; count++) {
-      expect(await host.connect({ made })).toMatchObject({ registry: { projects: [{ id: made[0]?.id, name: "made alone" }] } });
-    }
-  });
-
   it("tells its own Firefox and the others of a project that was added", async () => {
     const [one, two] = [await connected(), await connected({}, otherInstance)];
     await addProject(one, "acme");

@@ -116,7 +116,7 @@ export function startHost(env: NodeJS.ProcessEnv, overrides: Partial<Handlers<ty
         void peer.closed.then(reject);
       });
     },
-    connect: (changes = {}) => peer.call("connect", { instance: instanceInfo, made: [], ...changes }),
+    connect: (changes = {}) => peer.call("connect", { instance: instanceInfo, ...changes }),
     stderr: () => errors,
     exited,
     end() {
