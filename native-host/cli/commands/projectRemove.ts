@@ -14,7 +14,7 @@ export async function removeProject(context: CliContext, name: string, options: 
   if (!project) throw new SteadError("unknownProject", `There is no project named ${JSON.stringify(name)}.`);
 
   const what = `${counted(project.items, "item")} and ${counted(project.rules, "rule")}`;
-  const question = `Removing ${project.name} destroys its ${what}, its containers and its key. This cannot be undone.`;
+  const question = `Removing ${project.name} destroys its ${what}, its key, and its containers in Firefox with their tabs. This cannot be undone.`;
   if (options.yes !== true && !(await context.confirm(`${question} Remove it?`))) {
     return { json: { removed: null }, text: `${project.name} was left as it is.`, exit: 1 };
   }
