@@ -5,6 +5,8 @@ const second = 1000;
 /** Four kinds of test, by what they need: nothing, other programs, a real Firefox, faults injected from outside. test/bench is no test. */
 export default defineConfig({
   test: {
+    // Vitest would leave one core of two idle.
+    maxWorkers: "100%",
     projects: [
       {
         test: {

@@ -14,15 +14,20 @@ export function debianInstaller(packages: readonly string[]): Installer {
   return { kind: "refused", command: `sudo apt-get update && sudo apt-get install ${packages.join(" ")}` };
 }
 
-/** Installs them and shows apt's own words on stderr. Throws with the command when apt fails. */
+/** Installs them and shows apt's own words on stderr. Throws with what to do when apt fails. */
 export function installDebianPackages(packages: readonly string[], prefix: readonly string[]): void {
-  const install = ["install", "--yes", "--no-install-recommends", ...packages];
-  for (const args of [["update", "--quiet"], install]) {
-    const [program = "apt-get", ...rest] = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...args];
-    const { status } = spawnSync(program, rest, { stdio: ["ignore", 2, 2] });
-    if (status !== 0) throw new Error(`apt-get ${args.join(" ")} failed with status ${String(status)}.`);
-  }
+  const apt = (...args: string[]): number | null => {
+    const [program = "env", ...rest] = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...patience, ...args];
+    return spawnSync(program, rest, { stdio: ["ignore", 2, 2] }).status;
+  };
+  apt("update", "--quiet"); // It also fails for a source that has nothing to do with these packages; the installation decides.
+  const status = apt("install", "--yes", "--no-install-recommends", ...packages);
+  if (status === 0) return;
+  throw new Error(`apt-get could not install ${packages.join(" ")} (status ${String(status)}); its own words are above. Install them and try again.`);
 }
+
+/** A machine that has just started may hold dpkg's lock for its own updates, and a mirror may drop a connection. */
+const patience = ["-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=3"];
 
 function runs(program: string, ...args: string[]): boolean {
   return spawnSync(program, args, { stdio: "ignore" }).status === 0;

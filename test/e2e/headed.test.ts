@@ -28,7 +28,7 @@ describe("at the keyboard of a headed Firefox", () => {
     display = await startDisplay();
     await world.json("install", "--browser", "firefox");
     firefox = await world.firefox({ headless: false, env: display.env });
-    panel = new Panel(firefox);
+    panel = await Panel.of(firefox);
     await world.connected();
     await display.focusWindow("Mozilla Firefox");
   });
@@ -237,7 +237,7 @@ describe("at the keyboard of a Firefox without the host", () => {
   });
 
   it("the popup says what to run, and makes and switches projects all the same", async () => {
-    const panel = new Panel(firefox);
+    const panel = await Panel.of(firefox);
     await display.key("alt+shift+p");
     await panel.opened();
     const { text, focus } = await panel.shows((shown) => shown.text.includes("stead install"));

@@ -25,9 +25,16 @@ export type Box = z.infer<typeof Box>;
 /** The popup in the panel that Firefox opens for the toolbar button; only what a headed Firefox shows. */
 export class Panel {
   readonly #firefox: Firefox;
+  readonly #lookout: string;
 
-  constructor(firefox: Firefox) {
+  private constructor(firefox: Firefox, lookout: string) {
     this.#firefox = firefox;
+    this.#lookout = lookout;
+  }
+
+  /** BiDi does not list a panel's page: it is looked at from another page of the extension, a tab behind the others. */
+  static async of(firefox: Firefox): Promise<Panel> {
+    return new Panel(firefox, await firefox.openExtensionPage("icons/stead.svg"));
   }
 
   async isOpen(): Promise<boolean> {
@@ -60,8 +67,8 @@ export class Panel {
   /** Whether anything is cut off or could be scrolled in the open panel. */
   async overflows(): Promise<boolean> {
     return z.boolean().parse(
-      await this.#firefox.evaluate(await this.#context(), `(({ scrollWidth, scrollHeight }) =>
-        scrollWidth > innerWidth || scrollHeight > innerHeight)(document.documentElement)`),
+      await this.#evaluate(`(({ scrollWidth, scrollHeight }) =>
+        scrollWidth > view.innerWidth || scrollHeight > view.innerHeight)(document.documentElement)`),
     );
   }
 
@@ -72,7 +79,7 @@ export class Panel {
 
   async #look(): Promise<Shown> {
     return Shown.parse(
-      await this.#firefox.evaluate(await this.#context(), `(() => {
+      await this.#evaluate(`(() => {
         const textOf = (selector) => document.querySelector(selector)?.textContent ?? null;
         const focused = document.activeElement;
         return {
@@ -88,12 +95,13 @@ export class Panel {
     );
   }
 
-  async #context(): Promise<string> {
-    return z.string().parse(
-      await this.#firefox.chrome(
-        `ChromeUtils.importESModule("chrome://remote/content/shared/NavigableManager.sys.mjs").NavigableManager.getIdForBrowser(${popupBrowser})`,
-      ),
-    );
+  /** With the popup's window as `view`. */
+  async #evaluate(expression: string): Promise<unknown> {
+    return this.#firefox.evaluate(this.#lookout, `(() => {
+      const [view] = browser.extension.getViews({ type: "popup" });
+      const { document } = view;
+      return ${expression};
+    })()`);
   }
 }
 

@@ -37,6 +37,8 @@ export class World {
       const child = execFile(process.execPath, [program, ...args], { env: this.env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
         done({ status: error ? Number(error.code ?? 1) : 0, stdout, stderr });
       });
+      // A command that reads nothing may be gone before this is written.
+      child.stdin?.on("error", () => undefined);
       child.stdin?.end(input);
     });
   }

@@ -59,7 +59,7 @@ describe("stead project remove", () => {
     const store = fakeStore([acme], { items: 7 });
     const world = harness({ store, terminal: true, answers: [true] });
     expect(await world.run("project", "remove", "acme")).toMatchObject({ status: 0, stdout: "Removed acme: 7 items, 0 rules.\n" });
-    expect(world.asked).toEqual(["Removing acme destroys its 7 items and 0 rules, its containers and its key. This cannot be undone. Remove it?"]);
+    expect(world.asked).toEqual(["Removing acme destroys its 7 items and 0 rules, its key, and its containers in Firefox with their tabs. This cannot be undone. Remove it?"]);
     expect(store.registry().projects).toEqual([]);
   });
 
