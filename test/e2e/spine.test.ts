@@ -228,28 +228,6 @@ describe("two projects in one Firefox", () => {
     expect((await firefox.containers()).filter((one) => one.name === "acme")).toHaveLength(1);
   });
 
-  it("keep the newer login when Firefox is killed and restores an older one", async () => {
-    const container = await containerOf(firefox, "acme");
-    const sessionFile = join(firefox.profile, "sessionstore-backups", "recovery.jsonlz4");
-    // Firefox writes its session cookies to a file from time to time; what it restores after a crash is that file.
-    const saved = async (): Promise<number> => (await stat(sessionFile)).mtimeMs;
-    const before = await saved().catch(() => 0);
-    await textIn(firefox, container, site.loginUrl("old-ada"));
-    await waitFor("Firefox to save its session", async () => (await saved().catch(() => 0)) > before, 40_000);
-    await firefox.chrome(`void Services.prefs.setIntPref("browser.sessionstore.interval", 3600000)`);
-    const old = (await cookiesOf(world, "acme")).find(({ name }) => name === "sid")?.value;
-    await textIn(firefox, container, site.loginUrl("new-ada"));
-    await waitFor("the new login in the store", async () => (await cookiesOf(world, "acme")).find(({ name }) => name === "sid")?.value !== old);
-    const { profile } = firefox;
-    await firefox.kill();
-    world.forget(firefox);
-    firefox = await world.firefox({ profile, prefs: { "browser.sessionstore.interval": 15_000 } });
-    await world.connected();
-    await waitFor("the newer login", async () => (await who("acme")) === "new-ada");
-    expect(await who("acme")).toBe("new-ada");
-    await textIn(firefox, container, site.loginUrl("ada"));
-  });
-
   it("take over a switch and a login that were made while no Firefox was there", async () => {
     const profile = firefox.profile;
     await firefox.close();

@@ -57,6 +57,16 @@ export class World {
     return firefox;
   }
 
+  /** Kills a Firefox as a crash would, and starts it again with its profile as it was left, the extension in it. */
+  async crash(firefox: Firefox, options: Partial<LaunchOptions> = {}): Promise<Firefox> {
+    const { profile } = firefox;
+    await firefox.kill();
+    this.#open.delete(firefox);
+    const again = await launchFirefox({ home: this.home, profile, ...options });
+    this.#open.add(again);
+    return again;
+  }
+
   /** Waits until so many Firefox profiles are connected, and answers them. */
   async connected(count = 1): Promise<z.infer<typeof Instances>> {
     return waitFor(`${count} connected Firefox`, async () => {
