@@ -61,7 +61,6 @@ export function startBackground(): void {
   let focusedAt = Date.now();
   let told = "";
 
-  webext.runtime.onInstalled.addListener(() => undefined);
   webext.runtime.onConnect.addListener((port) => {
     if (port.name === "popup" && port.sender?.id === webext.runtime.id) popup.accept(port);
   });

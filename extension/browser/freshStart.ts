@@ -3,8 +3,11 @@ import { webext } from "./webext.ts";
 
 const Stored = z.object({ start: z.optional(z.enum(["stale", "settled"])) });
 
-/** How long runtime.onStartup may take to come after the event page has loaded, in milliseconds. */
-const patience = 300;
+/**
+ * How long runtime.onStartup may take to come after the event page has loaded, in milliseconds. It is waited for in full
+ * only when the extension was enabled again by hand, which no event tells of.
+ */
+const patience = 5000;
 
 /**
  * Tells a start of Firefox from every other start of this page. After a crash Firefox restores session cookies from a
@@ -18,6 +21,10 @@ export class FreshStart {
   constructor() {
     this.#startedWithFirefox = new Promise((resolve) => {
       webext.runtime.onStartup.addListener(() => resolve(true));
+      webext.runtime.onInstalled.addListener(({ reason }) => {
+        // A new Firefox is told of at its start.
+        if (reason !== "browser_update") resolve(false);
+      });
       setTimeout(() => resolve(false), patience);
     });
   }
