@@ -85,6 +85,8 @@ export async function launchFirefox(options: LaunchOptions = {}): Promise<Firefo
     const session = await Bidi.open(await process_.bidiUrl());
     const firefox = new Firefox(process_, session, { home, profile, extensionId, ownHome });
     await firefox.ready();
+    // Set by Firefox's remote agent; a panel's page would then look focused and get no keys.
+    if (options.headless === false) await firefox.chrome('Services.prefs.setBoolPref("focusmanager.testmode", false)');
     if (options.extension !== undefined) await firefox.install(options.extension);
     return firefox;
   } catch (error) {

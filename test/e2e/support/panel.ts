@@ -2,10 +2,11 @@ import * as z from "zod/mini";
 import type { Firefox } from "../../support/firefox.ts";
 import { waitFor } from "../../support/waitFor.ts";
 
-const popupBrowser = 'document.querySelector("browser.webextension-popup-browser")';
+const frontDocument = 'Services.wm.getMostRecentWindow("navigator:browser").document';
+const popupBrowser = `${frontDocument}.querySelector("browser.webextension-popup-browser")`;
 
 const Shown = z.object({
-  /** The id of the element that has the focus. */
+  /** The id of the element that has the focus, empty without one and while the panel has not got the keyboard. */
   focus: z.string(),
   query: z.nullable(z.string()),
   rows: z.array(z.string()),
@@ -41,10 +42,10 @@ export class Panel {
     return (await this.#firefox.chrome(`${popupBrowser}?.closest("panel")?.state ?? "closed"`)) === "open";
   }
 
-  /** Waits until the panel stands open and the projects are listed. */
+  /** Waits until the panel stands open with the keyboard in it and the projects are listed. */
   async opened(): Promise<Shown> {
     await waitFor("the popup's panel", () => this.isOpen());
-    return this.shows((shown) => !shown.text.includes("Loading"));
+    return this.shows(({ focus, text }) => focus !== "" && !text.includes("Loading"));
   }
 
   async closed(): Promise<void> {
@@ -81,7 +82,7 @@ export class Panel {
     return Shown.parse(
       await this.#evaluate(`(() => {
         const textOf = (selector) => document.querySelector(selector)?.textContent ?? null;
-        const focused = document.activeElement;
+        const focused = document.hasFocus() ? document.activeElement : null;
         return {
           focus: focused?.id ?? "",
           query: document.getElementById("field")?.value ?? null,
@@ -105,14 +106,16 @@ export class Panel {
   }
 }
 
-/** Stead's button in the toolbar. */
-export const toolbarButton = 'document.getElementById("stead_stead-BAP")';
+/** The expression for Stead's button in the front window's toolbar. */
+export const toolbarButton = `${frontDocument}.getElementById("stead_stead-BAP")`;
 
 /** Where an element of the browser's window stands. */
 export async function boxOf(firefox: Firefox, element: string): Promise<Box> {
   return Box.parse(
     await firefox.chrome(`(() => {
-      const { x, y, width, height } = ${element}.getBoundingClientRect();
+      const element = ${element};
+      const window = element.ownerDocument.defaultView;
+      const { x, y, width, height } = element.getBoundingClientRect();
       const scale = window.devicePixelRatio;
       const onScreen = (at, edge) => Math.round((at + edge) * scale);
       return {
