@@ -9,6 +9,7 @@ const catalogue = {
   badColor: { exit: 2, hint: "Choose one of Firefox's container colours; stead project add --help lists them." },
   badIcon: { exit: 2, hint: "Choose one of Firefox's container icons; stead project add --help lists them." },
   ambiguousProject: { exit: 2, hint: "Type more of the name." },
+  badPattern: { exit: 2, hint: "Patterns look like example.com, *.example.com, github.com/acme, localhost:3000 or /expression/; docs/rules.md lists the forms." },
   confirmationNeeded: { exit: 2, hint: "Repeat the command with --yes to go ahead." },
 
   // projects and instances

@@ -21,7 +21,7 @@ export function installDebianPackages(packages: readonly string[], prefix: reado
     return spawnSync(program, rest, { stdio: ["ignore", 2, 2] }).status;
   };
   apt("update", "--quiet"); // It also fails for a source that has nothing to do with these packages; the installation decides.
-  const status = apt("install", "--yes", "--no-install-recommends", ...packages);
+  const status = apt("install", "--quiet", "--yes", "--no-install-recommends", ...packages);
   if (status === 0) return;
   throw new Error(`apt-get could not install ${packages.join(" ")} (status ${String(status)}); its own words are above. Install them and try again.`);
 }

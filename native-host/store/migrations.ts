@@ -89,7 +89,9 @@ export const migrations: readonly Migration[] = [createTables];
  * that a later Stead wrote and `storeDamaged` for another program's database, both before anything is touched.
  */
 export function migrate(db: Database, steps: readonly Migration[] = migrations): void {
-  if (readVersion(db, steps.length) === steps.length) return;
+  // One snapshot: between two looks another process may make the tables.
+  const version = db.transaction(() => readVersion(db, steps.length)).deferred();
+  if (version === steps.length) return;
   db.exec("BEGIN EXCLUSIVE");
   try {
     // Another process may have been here while this one waited.

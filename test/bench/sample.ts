@@ -15,7 +15,10 @@ export async function time(work: () => unknown): Promise<number> {
   return performance.now() - begin;
 }
 
-/** Runs every candidate `rounds` times in turn, so that whatever else the machine does touches all alike. */
+/**
+ * Runs every candidate `rounds` times in turn, each round in another order, so that whatever else the machine does, and
+ * what one candidate leaves running behind it, touches all alike.
+ */
 export async function inTurn<Name extends string>(
   candidates: Readonly<Record<Name, () => unknown>>,
   rounds: number,
@@ -24,9 +27,15 @@ export async function inTurn<Name extends string>(
   const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (const name of names) await candidates[name](); // Warm caches, not counted.
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) samples[name].push(await time(candidates[name]));
+    const order = names.map((_, index) => names[(index * stride(round, names.length) + round) % names.length]);
+    for (const name of order) if (name !== undefined) samples[name].push(await time(candidates[name]));
   }
   return samples;
+}
+
+/** 1 or −1 (as a remainder), by turns: forwards and backwards, from a new place each round. */
+function stride(round: number, length: number): number {
+  return round % 2 === 0 ? 1 : length - 1;
 }
 
 export function milliseconds(value: number): string {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { popupMatch, sameName } from "../../../extension/core/popupMatch.ts";
+import { quickest } from "../../support/quickest.ts";
 
 /** The matched parts of a name in brackets. */
 function shown(name: string, query: string): string | undefined {
@@ -53,9 +54,7 @@ describe("popupMatch", () => {
   });
 
   it("does not take long over names that nearly match in many ways", () => {
-    const began = performance.now();
-    popupMatch("a ".repeat(32), `${"a".repeat(30)}b`);
-    expect(performance.now() - began).toBeLessThan(100);
+    expect(quickest(() => popupMatch("a ".repeat(32), `${"a".repeat(30)}b`))).toBeLessThan(17);
   });
 });
 

@@ -364,7 +364,9 @@ describe("the background page", () => {
       const third = state.projects[2];
       if (third) third.tabs = 77;
       window.stead.push(state);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      while (!document.body.textContent.includes("77 tabs")) await frame();
+      await frame();
       return [...touched].map((line) => line.firstElementChild?.textContent);
     });
     expect(redrawn).toEqual(["Client 3, 77 tabs"]);
@@ -377,15 +379,20 @@ describe("500 projects", () => {
     const times = await page.evaluate(() => {
       const input = document.getElementById("field");
       if (!(input instanceof HTMLInputElement)) throw new Error("No field.");
-      return ["4", "49", "499", "49", "4", ""].map((query) => {
-        const began = performance.now();
-        input.value = query;
-        input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        document.body.getBoundingClientRect();
-        return performance.now() - began;
-      });
+      const queries = ["4", "49", "499", "49", "4", ""];
+      const rounds = Array.from({ length: 5 }, () =>
+        queries.map((query) => {
+          const began = performance.now();
+          input.value = query;
+          input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          document.body.getBoundingClientRect();
+          return performance.now() - began;
+        }),
+      );
+      // The quickest of each: whatever else the machine does can only make one slower.
+      return queries.map((_, at) => Math.min(...rounds.map((round) => round[at] ?? Infinity)));
     });
-    expect(times.toSorted((a, b) => a - b).at(-2)).toBeLessThan(150);
+    expect(Math.max(...times)).toBeLessThan(100);
   });
 
   it("begin at the current project, in view", async () => {
