@@ -23,7 +23,7 @@ export async function benchFirefox(): Promise<string[]> {
     let turn = 0;
     const cli = await inTurn(
       {
-        bare: () => execFileSync(process.execPath, ["-e", "0"], { stdio: "ignore" }),
+        bare: () => execFileSync(process.execPath, ["-e", "0"], { env: world.env, stdio: "ignore" }),
         version: stead("--version"),
         current: stead("current"),
         switch: () => stead("switch", turn++ % 2 === 0 ? "acme" : "beta")(),
