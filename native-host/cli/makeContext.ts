@@ -24,7 +24,8 @@ export function makeContext(
 ): { context: CliContext; close: () => void } {
   const { env, platform } = proc;
   const home = homeFrom(env, platform);
-  const terminal = !options.json && proc.stdin.isTTY === true && proc.stdout.isTTY === true && proc.stderr.isTTY === true;
+  // Asked for when needed: opening a standard stream costs a millisecond or two that a quick command must not pay.
+  const isTerminal = (): boolean => !options.json && proc.stdin.isTTY === true && proc.stdout.isTTY === true && proc.stderr.isTTY === true;
   let closed = false;
   const opened: { close(): void }[] = [];
   /** What opens after the command has failed is closed at once: an open socket would keep the process running. */
@@ -43,8 +44,12 @@ export function makeContext(
     env,
     platform,
     home,
-    terminal,
-    color: wantsColor(env, proc.stdout),
+    get terminal() {
+      return isTerminal();
+    },
+    get color() {
+      return wantsColor(env, proc.stdout);
+    },
     installation: {
       platform,
       env,
@@ -63,9 +68,9 @@ export function makeContext(
       const links = await context.hosts();
       return mergeTallies((await Promise.all(links.map((link) => poke(link, revision)))).flat());
     },
-    project: async (name) => findProject((await context.store()).registry().projects, name, { prefix: terminal }),
+    project: async (name) => findProject((await context.store()).registry().projects, name, { prefix: isTerminal() }),
     confirm: async (question) => {
-      if (!terminal) throw new SteadError("confirmationNeeded", question);
+      if (!isTerminal()) throw new SteadError("confirmationNeeded", question);
       return edges.confirm(proc, question);
     },
     vaultStatus: () => edges.vaultStatus(opening),
