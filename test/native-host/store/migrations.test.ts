@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "../../../native-host/store/database.ts";
-import { type Migration, migrations } from "../../../native-host/store/migrations.ts";
+import { migrate, type Migration, migrations } from "../../../native-host/store/migrations.ts";
 import { openStore } from "../../../native-host/store/openStore.ts";
 import { errorCode } from "../../support/errorCode.ts";
 import { storeHome } from "../../support/storeHome.ts";
@@ -22,6 +22,33 @@ function look(path: string): { version: unknown; columns: string[]; projects: nu
     db.close();
   }
 }
+
+describe("a store that two processes make at once", () => {
+  it("is no foreign database to the one that looks while the other makes its tables", () => {
+    const { home } = storeHome();
+    mkdirSync(home.data, { recursive: true });
+    const one = new Sqlite(home.store);
+    one.pragma("journal_mode = WAL");
+    const other = new Sqlite(home.store);
+    const prepare = one.prepare.bind(one);
+    let raced = false;
+    // Between the look at the versions, still 0, and the look at the tables.
+    Object.defineProperty(one, "prepare", {
+      value: (sql: string) => {
+        if (sql.includes("sqlite_schema") && !raced) {
+          raced = true;
+          migrate(other);
+        }
+        return prepare(sql);
+      },
+    });
+    migrate(one);
+    expect(raced).toBe(true);
+    expect(one.pragma("user_version", { simple: true })).toBe(migrations.length);
+    one.close();
+    other.close();
+  });
+});
 
 describe("a store of an older version", () => {
   it("is brought up to date with everything in it, and then refused by the older Stead", async () => {
