@@ -21,10 +21,10 @@ const catalogue = {
 
   // vault and store
   vaultLocked: { exit: 4, hint: "Run stead unlock." },
-  keyUnavailable: { exit: 4, hint: "Restore the key or a backup; stead doctor says where the key is looked for." },
+  keyUnavailable: { exit: 4, hint: "Bring the key back; stead doctor says where it is looked for." },
   keyWrong: { exit: 4, hint: "Check the passphrase or the key; nothing was changed." },
   storeNewer: { exit: 1, hint: "Update Stead: the store was written by a newer version." },
-  storeDamaged: { exit: 1, hint: "Restore a backup; what could be read was left as it is." },
+  storeDamaged: { exit: 1, hint: "Restore a copy of the store if you have one; what could be read was left as it is." },
   storeBusy: { exit: 1, hint: "Another stead process is writing; try again." },
   storeUnreadable: { exit: 1, hint: "Check the owner and mode of the store's directory." },
   diskFull: { exit: 1, hint: "Free some disk space; everything acknowledged so far is safe." },
