@@ -1,8 +1,10 @@
 import { SteadError } from "../../shared/errors.ts";
-import { type Color, colors, type Icon, type Project, type ProjectId, ProjectName, type ProjectPatch } from "../../shared/models.ts";
+import { leastUsedColor } from "../../shared/leastUsedColor.ts";
+import { type Color, type Icon, type Project, type ProjectId, ProjectName, type ProjectPatch } from "../../shared/models.ts";
+import { sameName } from "../../shared/projectName.ts";
 import type { Registry } from "../../shared/protocol/store.ts";
 import type { Followed } from "../core/followContainers.ts";
-import { patched, withoutProject, withPatch } from "../core/localState.ts";
+import { knownProject, patched, withoutProject, withPatch } from "../core/localState.ts";
 import { mergeRegistry, withProjectId } from "../core/mergeRegistry.ts";
 import type { Containers } from "./containers.ts";
 import type { HostConnection } from "./hostConnection.ts";
@@ -32,20 +34,13 @@ export class Projects {
     this.#windows = windows;
   }
 
-  /** Throws `unknownProject`. */
-  get(id: ProjectId): Project {
-    const project = this.#local.state.projects.find((known) => known.id === id);
-    if (!project) throw new SteadError("unknownProject", "Firefox does not know this project.");
-    return project;
-  }
-
   /** Without a host the project is made here and told at the next connection. Throws `badName`, `projectExists`. */
   async add({ name, color, icon }: { name: string; color?: Color | undefined; icon?: Icon | undefined }): Promise<Project> {
     this.#checkName(name, undefined);
     const made: Project = {
       id: crypto.randomUUID(),
       name,
-      color: color ?? this.#unusedColor(),
+      color: color ?? leastUsedColor(this.#local.state.projects),
       icon: icon ?? "circle",
     };
     const { project } = this.#host.live ? await this.#host.call("project.add", made) : { project: made };
@@ -57,7 +52,7 @@ export class Projects {
 
   /** Throws `unknownProject`, `badName`, `projectExists`. */
   async update(id: ProjectId, patch: ProjectPatch): Promise<Project> {
-    const before = this.get(id);
+    const before = knownProject(this.#local.state, id);
     if (patch.name !== undefined && patch.name !== before.name) this.#checkName(patch.name, id);
     const told = this.#host.live;
     const project = told ? (await this.#host.call("project.update", { id, patch })).project : patched(before, patch);
@@ -87,11 +82,11 @@ export class Projects {
         try {
           await this.update(followed.project, followed.patch);
         } catch {
-          await this.#containers.redraw(this.get(followed.project));
+          await this.#containers.redraw(knownProject(this.#local.state, followed.project));
         }
         return;
       case "rolledBack":
-        await this.#containers.redraw(this.get(followed.project), true);
+        await this.#containers.redraw(knownProject(this.#local.state, followed.project), true);
         return;
       case "moved":
       case "lost":
@@ -139,14 +134,4 @@ export class Projects {
       throw new SteadError("projectExists", `There is a project named “${name}” already.`);
     }
   }
-
-  /** The colour least used, in Firefox's order, so that projects can be told apart. */
-  #unusedColor(): Color {
-    const uses = (color: Color): number => this.#local.state.projects.filter((project) => project.color === color).length;
-    return colors.reduce((best, color) => (uses(color) < uses(best) ? color : best));
-  }
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.normalize("NFKC").toLowerCase() === b.normalize("NFKC").toLowerCase();
 }

@@ -1,7 +1,6 @@
-import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
 import type { SwitchRequest, SwitchResult } from "../../shared/protocol/extensionHost.ts";
-import { projectOf, withActive } from "../core/localState.ts";
+import { knownProject, projectOf, withActive } from "../core/localState.ts";
 import { type Snapshot, type SwitchPlan, switchPlan } from "../core/switchPlan.ts";
 import type { Containers } from "./containers.ts";
 import type { CookieSync } from "./cookieSync.ts";
@@ -52,8 +51,7 @@ export class Switcher {
   }
 
   async #container(id: ProjectId, adopt: boolean | undefined): Promise<string> {
-    const project = this.#local.state.projects.find((known) => known.id === id);
-    if (!project) throw new SteadError("unknownProject", "Firefox does not know this project.");
+    const project = knownProject(this.#local.state, id);
     const { cookieStoreId, made } = await this.#containers.ensure(project, adopt);
     // Before any page loads in it: a container made again must come back with its login.
     if (made) await this.#cookies.reconcile(id).catch((error: unknown) => console.error("Stead could not fill the container", error));

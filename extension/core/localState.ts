@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { SteadError } from "../../shared/errors.ts";
 import { type CookieId, Project, ProjectId, ProjectPatch } from "../../shared/models.ts";
 import { Mark } from "../../shared/protocol/store.ts";
 
@@ -34,6 +35,13 @@ export type Outbox = z.infer<typeof Outbox>;
 
 export function newLocalState(instance: string): LocalState {
   return { instance, projects: [], containers: {}, recent: [], active: null, unsent: {} };
+}
+
+/** Throws `unknownProject`. */
+export function knownProject(state: LocalState, id: ProjectId): Project {
+  const project = state.projects.find((known) => known.id === id);
+  if (!project) throw new SteadError("unknownProject", "Firefox does not know this project.");
+  return project;
 }
 
 /** The project a container carries; undefined for containers that are none of Stead's business. */

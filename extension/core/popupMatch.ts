@@ -31,11 +31,6 @@ export function popupMatch(name: string, query: string): Match | undefined {
   return taken && { score: 5, ranges: united(taken.map((at) => range(at, 1))) };
 }
 
-/** Two names that a user would read as the same. */
-export function sameName(one: string, other: string): boolean {
-  return one.trim().normalize("NFC").toLowerCase() === other.trim().normalize("NFC").toLowerCase();
-}
-
 /** Lower-cased and without marks, and for each unit of the result where in the original it came from. */
 function fold(original: string): { text: string; range: (start: number, end: number) => readonly [number, number] } {
   let text = "";

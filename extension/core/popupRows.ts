@@ -1,6 +1,8 @@
 import { type Color, colors, type ProjectId, ProjectName } from "../../shared/models.ts";
 import type { PopupProject } from "../../shared/protocol/popup.ts";
-import { type Match, popupMatch, sameName } from "./popupMatch.ts";
+import { leastUsedColor } from "../../shared/leastUsedColor.ts";
+import { sameName } from "../../shared/projectName.ts";
+import { type Match, popupMatch } from "./popupMatch.ts";
 
 /** A line of the list. `id` is unique in it: a project's id, or "create". */
 export type Row =
@@ -34,6 +36,5 @@ export function popupRows(projects: readonly PopupProject[], query: string): Row
 
 /** The colour fewest projects have, in Firefox's order; grey is left to those who choose it. */
 export function freshColor(projects: readonly { color: Color }[]): Color {
-  const uses = (color: Color) => projects.filter((project) => project.color === color).length;
-  return colors.filter((color) => color !== "toolbar").reduce((best, color) => (uses(color) < uses(best) ? color : best));
+  return leastUsedColor(projects, colors.filter((color) => color !== "toolbar"));
 }

@@ -11,36 +11,22 @@ export function extensionHandlers(session: Session): Handlers<typeof hostMethods
       return {};
     },
     registry: () => session.store("registry", {}),
-    "project.add": async (params) => {
-      const result = await session.store("project.add", params);
-      session.registryWritten();
-      return result;
-    },
-    "project.update": async (params) => {
-      const result = await session.store("project.update", params);
-      session.registryWritten();
-      return result;
-    },
-    "project.remove": async (params) => {
-      const result = await session.store("project.remove", params);
-      session.registryWritten();
-      return result;
-    },
-    "active.set": async (params) => {
-      const result = await session.store("active.set", params);
-      session.registryWritten();
-      return result;
-    },
-    "state.delta": async (params) => {
-      const result = await session.store("state.delta", params);
-      session.stateWritten(result.revision);
-      return result;
-    },
-    "state.reconcile": async (params) => {
-      const result = await session.store("state.reconcile", params);
-      session.stateWritten(result.revision);
-      return result;
-    },
+    "project.add": async (params) => registryWritten(await session.store("project.add", params)),
+    "project.update": async (params) => registryWritten(await session.store("project.update", params)),
+    "project.remove": async (params) => registryWritten(await session.store("project.remove", params)),
+    "active.set": async (params) => registryWritten(await session.store("active.set", params)),
+    "state.delta": async (params) => stateWritten(await session.store("state.delta", params)),
+    "state.reconcile": async (params) => stateWritten(await session.store("state.reconcile", params)),
     "state.synced": (params) => session.store("state.synced", params),
   };
+
+  function registryWritten<Answer>(answer: Answer): Answer {
+    session.registryWritten();
+    return answer;
+  }
+
+  function stateWritten<Answer extends { revision: number }>(answer: Answer): Answer {
+    session.stateWritten(answer.revision);
+    return answer;
+  }
 }

@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { SteadError } from "../../shared/errors.ts";
 import { Color, colors, Icon, type Project, ProjectId, ProjectName, type ProjectPatch } from "../../shared/models.ts";
+import { leastUsedColor } from "../../shared/leastUsedColor.ts";
+import { nameKey } from "../../shared/projectName.ts";
 import type { StoreDatabase } from "./database.ts";
 import { type DataKeys, registryOwner } from "./dataKeys.ts";
 import { nextRevision } from "./meta.ts";
@@ -71,7 +73,7 @@ export class Projects {
     const project: Project = {
       id,
       name,
-      color: checkedColor(request.color) ?? this.#leastUsedColor(),
+      color: checkedColor(request.color) ?? leastUsedColor(this.list()),
       icon: checkedIcon(request.icon) ?? "circle",
     };
     this.#keys.create(id);
@@ -157,21 +159,10 @@ export class Projects {
     return this.#keys.hash(registryOwner, "project name", nameKey(name));
   }
 
-  #leastUsedColor(): Color {
-    const uses = (color: Color): number => used.filter((other) => other === color).length;
-    const used = this.list().map((project) => project.color);
-    return [...colors].sort((a, b) => uses(a) - uses(b))[0] ?? "blue";
-  }
-
   #unknown(id: ProjectId): SteadError {
     this.#keys.forget(id);
     return new SteadError("unknownProject", `There is no project with the id ${id}.`);
   }
-}
-
-/** Equal for names that a person would take for the same: case, width and composition of letters set aside. */
-export function nameKey(name: string): string {
-  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 /** Letters are kept composed (NFC), so that the same name typed on another system has the same bytes. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { popupMatch, sameName } from "../../../extension/core/popupMatch.ts";
+import { popupMatch } from "../../../extension/core/popupMatch.ts";
+import { sameName } from "../../../shared/projectName.ts";
 import { quickest } from "../../support/quickest.ts";
 
 /** The matched parts of a name in brackets. */
