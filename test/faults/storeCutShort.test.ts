@@ -3,7 +3,8 @@ import { homeFrom } from "../../native-host/home.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import { buildProgram } from "../support/program.ts";
 import { inHome, inTurns, sample } from "./homes.ts";
-import { snapshot, steps } from "./programs/steps.ts";
+import { snapshot } from "./programs/steps.ts";
+import { statesAfterSteps } from "./statesAfterSteps.ts";
 import { countCalls, diskCalls, expectStrace, runWith } from "./strace.ts";
 
 /** Points tried unless STEAD_FAULTS=full. */
@@ -15,12 +16,7 @@ let states: unknown[];
 beforeAll(async () => {
   await expectStrace();
   program = await buildProgram("test/faults/programs/takeSteps.ts", "takeSteps");
-  states = await inHome(async (env) => {
-    const store = await openStore({ home: homeFrom(env), env });
-    const after = steps.map((step) => (step(store), snapshot(store)));
-    store.close();
-    return [{ projects: [], active: null, removed: [], items: [] }, ...after];
-  });
+  states = [{ projects: [], active: null, removed: [], items: [] }, ...(await statesAfterSteps())];
 });
 
 describe("a store whose process is killed", () => {

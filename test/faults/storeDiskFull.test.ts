@@ -6,6 +6,7 @@ import { openStore } from "../../native-host/store/openStore.ts";
 import { buildProgram, run } from "../support/program.ts";
 import { inHome, inTurns, sample } from "./homes.ts";
 import { snapshot, steps } from "./programs/steps.ts";
+import { statesAfterSteps } from "./statesAfterSteps.ts";
 import { countCalls, expectStrace, runWith } from "./strace.ts";
 
 /** Points tried unless STEAD_FAULTS=full. */
@@ -19,12 +20,7 @@ let states: unknown[];
 beforeAll(async () => {
   await expectStrace();
   program = await buildProgram("test/faults/programs/takeSteps.ts", "takeSteps");
-  states = await inHome(async (env) => {
-    const store = await openStore({ home: homeFrom(env), env });
-    const after = steps.map((step) => (step(store), snapshot(store)));
-    store.close();
-    return [undefined, ...after];
-  });
+  states = [undefined, ...(await statesAfterSteps())];
 });
 
 describe("on a full disk", () => {
