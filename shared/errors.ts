@@ -10,10 +10,13 @@ const catalogue = {
   badIcon: { exit: 2, hint: "Choose one of Firefox's container icons; stead project add --help lists them." },
   ambiguousProject: { exit: 2, hint: "Type more of the name." },
   badPattern: { exit: 2, hint: "Patterns look like example.com, *.example.com, github.com/acme, localhost:3000 or /expression/; docs/rules.md lists the forms." },
+  badUrl: { exit: 2, hint: "Only http and https addresses can be opened." },
+  badLink: { exit: 2, hint: "A link looks like ext+stead:open?project=acme&url=https%3A%2F%2Fexample.com; stead open --link makes one." },
   confirmationNeeded: { exit: 2, hint: "Repeat the command with --yes to go ahead." },
 
   // projects and instances
   unknownProject: { exit: 1, hint: "Run stead list to see the projects." },
+  unknownRule: { exit: 1, hint: "Run stead rule list to see the rules." },
   projectExists: { exit: 5, hint: "Choose another name, or use the project that is there." },
   adoptionNeeded: { exit: 5, hint: "Repeat with --adopt to use that container, or with --no-adopt to make a new one." },
   noFirefox: { exit: 6, hint: "Start Firefox with the Stead extension; stead doctor checks the connection." },

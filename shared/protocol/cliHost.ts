@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { RuleId } from "../rules/rule.ts";
 import { method } from "../wire/table.ts";
 import { None, Revision } from "./store.ts";
 
@@ -32,6 +33,13 @@ export const socketMethods = {
     }),
     z.object({ project: z.string(), shown: z.number(), hidden: z.number() }),
   ),
+  /** Opens an http or https URL in the project (a name, as in `switch`), or where the rules say. */
+  open: method(
+    z.object({ url: z.string(), project: z.nullable(z.string()), prefix: z.boolean() }),
+    z.object({ project: z.nullable(z.string()) }),
+  ),
+  /** Moves open tabs whose page these rules give to another project than theirs. */
+  "rules.apply": method(z.object({ rules: z.array(RuleId) }), z.object({ moved: z.number() })),
   /** Tab counts by project id. */
   tabs: method(None, z.object({ counts: z.record(z.string(), z.number()) })),
   /**

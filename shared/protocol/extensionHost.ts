@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { ProjectId, VaultStatus } from "../models.ts";
+import { RuleId } from "../rules/rule.ts";
 import { method } from "../wire/table.ts";
 import { ContainerUpdate, None, Registry, storeMethods } from "./store.ts";
 
@@ -29,6 +30,15 @@ export type SwitchRequest = z.infer<typeof SwitchRequest>;
 export const SwitchResult = z.object({ project: ProjectId, shown: z.number(), hidden: z.number() });
 export type SwitchResult = z.infer<typeof SwitchResult>;
 
+/** How `stead open` wants it. */
+export const OpenRequest = z.object({
+  /** http or https. */
+  url: z.string(),
+  /** Null: the rules decide, as for a link from another program. */
+  project: z.nullable(ProjectId),
+});
+export type OpenRequest = z.infer<typeof OpenRequest>;
+
 /** extension → host */
 export const hostMethods = {
   ...storeMethods,
@@ -48,6 +58,10 @@ export const hostMethods = {
 /** host → extension */
 export const extensionMethods = {
   switch: method(SwitchRequest, SwitchResult),
+  /** Answers where it opened: null when in no project, or while the user is asked. */
+  open: method(OpenRequest, z.object({ project: z.nullable(ProjectId) })),
+  /** Moves open tabs whose page these rules give to another project than theirs. */
+  "rules.apply": method(z.object({ rules: z.array(RuleId) }), z.object({ moved: z.number() })),
   /** Open tabs by project id, hidden ones included. */
   tabs: method(None, z.object({ counts: z.record(z.string(), z.number()) })),
   /** Projects, active project or vault changed. */

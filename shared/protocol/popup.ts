@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Color, Icon, Project, ProjectId, ProjectName, ProjectPatch, VaultStatus } from "../models.ts";
+import { Rule, RuleDraft } from "../rules/rule.ts";
 import { method } from "../wire/table.ts";
 import { SwitchRequest, SwitchResult } from "./extensionHost.ts";
 import { None } from "./store.ts";
@@ -28,6 +29,27 @@ export const HostState = z.discriminatedUnion("kind", [
 ]);
 export type HostState = z.infer<typeof HostState>;
 
+/** Something a person should see that has no page of its own. */
+export const Notice = z.discriminatedUnion("kind", [
+  /** A form was sent to a page of `project`; it went on in its own container, since it could not be delivered there. */
+  z.object({ kind: z.literal("postLeft"), host: z.string(), project: ProjectId }),
+  /** A pop-up window stayed where its opener is: it may have to answer it. */
+  z.object({ kind: z.literal("popupLeft"), host: z.string(), project: ProjectId }),
+]);
+export type Notice = z.infer<typeof Notice>;
+
+/** The page in the active tab, where it is one that rules can name. */
+export const CurrentPage = z.object({
+  tab: z.number(),
+  url: z.string(),
+  /** The project whose container it is in. */
+  project: z.nullable(ProjectId),
+  /** Every project whose rule claims it, and the pattern that wins. */
+  owners: z.array(ProjectId),
+  pattern: z.nullable(z.string()),
+});
+export type CurrentPage = z.infer<typeof CurrentPage>;
+
 export const PopupState = z.object({
   projects: z.array(PopupProject),
   /** The project of the focused window: the bound one, else the active one. */
@@ -37,6 +59,8 @@ export const PopupState = z.object({
   /** Whether the user lets Stead read every site's cookies; Firefox lets them take that back at any time. */
   access: z.optional(z.boolean()),
   host: HostState,
+  page: z.optional(z.nullable(CurrentPage)),
+  notice: z.optional(z.nullable(Notice)),
 });
 export type PopupState = z.infer<typeof PopupState>;
 
@@ -55,6 +79,11 @@ export const backgroundMethods = {
     z.object({ id: ProjectId }),
     z.object({ removed: z.object({ name: z.string(), items: z.number(), rules: z.number() }) }),
   ),
+  /** Opens the tab's page in the project (null: in none), and lets it stay there this time whatever the rules say. */
+  "page.reopen": method(z.object({ tab: z.number(), project: z.nullable(ProjectId) }), None),
+  /** Makes a rule; `apply` moves open tabs it concerns. Throws `badPattern`. */
+  "rule.add": method(z.object({ rule: RuleDraft, apply: z.boolean() }), z.object({ rule: Rule, moved: z.number() })),
+  "notice.dismiss": method(None, None),
   /** Try the native host again now. */
   "host.retry": method(None, None),
 } as const;

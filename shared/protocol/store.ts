@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { Color, Cookie, CookieChange, CookieId, Icon, Project, ProjectId, ProjectName, ProjectPatch, VaultStatus } from "../models.ts";
+import { Rule, RuleDraft, RuleId } from "../rules/rule.ts";
+import { Settings, SettingsPatch } from "../settings.ts";
 import { method } from "../wire/table.ts";
 
 export const Revision = z.number().check(z.int(), z.nonnegative());
@@ -19,6 +21,9 @@ export const Registry = z.object({
    * a container: a project that is merely absent (another store, a lost one) is added again from the instance.
    */
   removed: z.array(ProjectId),
+  settings: z.optional(Settings),
+  /** Which store this is, and up to which revision its rules changed: who knows an older one asks `rules.since`. */
+  rules: z.optional(z.object({ store: z.string(), revision: Revision })),
 });
 export type Registry = z.infer<typeof Registry>;
 
@@ -38,6 +43,18 @@ export const ContainerUpdate = z.object({
   remove: z.array(CookieId),
 });
 export type ContainerUpdate = z.infer<typeof ContainerUpdate>;
+
+/** Rules that changed. A removed project's rules are removed with it. */
+export const RulesChange = z.object({
+  store: z.string(),
+  /** The store's revision this brings the rules to. */
+  revision: Revision,
+  /** `set` is every rule there is: what is not among them is gone. */
+  all: z.boolean(),
+  set: z.array(Rule),
+  removed: z.array(RuleId),
+});
+export type RulesChange = z.infer<typeof RulesChange>;
 
 /**
  * The methods that read or write the store. The host hands them from the extension to its store worker as they are;
@@ -59,6 +76,22 @@ export const storeMethods = {
    * there to switch, the next one to connect shall.
    */
   "active.set": method(z.object({ project: z.nullable(ProjectId), at: z.number(), pending: z.optional(z.boolean()) }), None),
+  /** What changed above `since`, of a store that the caller may take for another (`store`, null: knows none). */
+  "rules.since": method(z.object({ store: z.nullable(z.string()), since: Revision }), RulesChange),
+  /**
+   * All of it or nothing; `put` are the rules as they are then, in the order of the drafts, patterns in canonical text. Two
+   * drafts of one pattern and project make one rule. Throws `badPattern` (naming the pattern), `unknownProject`.
+   */
+  "rules.change": method(
+    z.object({ put: z.array(RuleDraft), remove: z.array(RuleId) }),
+    z.object({ put: z.array(Rule), removed: z.number(), revision: Revision }),
+  ),
+  "settings.set": method(SettingsPatch, z.object({ settings: Settings })),
+  /**
+   * What an `ext+stead:` link asks for. `project` is null unless `signed`: a link that this store did not sign names nothing.
+   * Throws `badLink`.
+   */
+  "link.read": method(z.object({ link: z.string() }), z.object({ url: z.string(), project: z.nullable(ProjectId), signed: z.boolean() })),
   /** Cookies that changed in an instance's container, in order. Acknowledged only when committed. */
   "state.delta": method(
     z.object({ instance: z.string(), project: ProjectId, changes: z.array(CookieChange) }),

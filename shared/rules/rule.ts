@@ -16,3 +16,16 @@ export const Rule = z.object({
   ask: z.boolean(),
 });
 export type Rule = z.infer<typeof Rule>;
+
+/**
+ * A rule to be made or changed. With the id of one that is there, that one; else the project's rule of the same pattern;
+ * else a new one.
+ */
+export const RuleDraft = z.object({
+  id: z.optional(RuleId),
+  project: ProjectId,
+  /** In any of its spellings. */
+  pattern: z.string(),
+  ask: z.boolean(),
+});
+export type RuleDraft = z.infer<typeof RuleDraft>;
