@@ -1,9 +1,10 @@
 import { h, type VNode } from "snabbdom";
 import type { HostState, PopupProject } from "../../../shared/protocol/popup.ts";
 import type { Page, PopupModel } from "../../core/popupModel.ts";
-import { counted, text } from "../text.ts";
-import { glyph } from "./glyphs.ts";
-import { button, command, disc, named, type Send } from "./parts.ts";
+import { counted, text } from "../../ui/text.ts";
+import { glyph } from "../../ui/glyphs.ts";
+import { button, disc, named } from "../../ui/parts.ts";
+import { command, type Send } from "./parts.ts";
 
 /** Asks before a project is removed, and says what goes and what stays. */
 export function removePage({ project }: Extract<Page, { kind: "remove" }>, model: PopupModel, send: Send): VNode {

@@ -1,11 +1,11 @@
 import { webext } from "../browser/webext.ts";
 
 /** The message of this name in the user's language; throws for a name that _locales does not have. */
-export function text(name: string, value?: string | number): string {
-  const key = value === undefined ? name : `${name} ${value}`;
+export function text(name: string, ...values: readonly (string | number)[]): string {
+  const key = [name, ...values].join("\n");
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const message = webext.i18n.getMessage(name, value === undefined ? undefined : String(value));
+  const message = webext.i18n.getMessage(name, values.map(String));
   if (message === "") throw new Error(`No message is named ${name}.`);
   if (cache.size > 2000) cache.clear();
   cache.set(key, message);

@@ -1,5 +1,5 @@
 import { h, type VNode } from "snabbdom";
-import type { Icon } from "../../../shared/models.ts";
+import type { Icon } from "../../shared/models.ts";
 
 /** Line drawings on a 16 by 16 grid: Firefox's own container icons cannot be loaded from an extension's page. */
 const containerIcons: Readonly<Record<Icon, string>> = {
