@@ -12,7 +12,7 @@ type OptionsPeer = Peer<typeof optionsMethods, typeof optionsEvents>;
 interface Parts {
   popup: Pick<PopupServer, "state" | "handlers">;
   rules: LocalRules;
-  applyRules(rules: readonly RuleId[]): Promise<number>;
+  applyRules: (rules: readonly RuleId[]) => Promise<number>;
 }
 
 /** Answers open options and first-run pages and tells them what changed. */
