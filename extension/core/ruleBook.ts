@@ -41,21 +41,24 @@ export function settleDrafts(
   drafts: readonly RuleDraft[],
   newId: () => RuleId,
 ): { put: Rule[]; removed: RuleId[] } {
-  const places = new Map([...rules.values()].map((rule) => [place(rule.project, rule.pattern), rule.id]));
-  const removed = new Set<RuleId>();
-  const put = drafts.map(({ id: wanted, project, pattern: text, ask }): Rule => {
-    const pattern = formatPattern(parsePattern(text));
-    const key = place(project, pattern);
-    const there = places.get(key);
-    const id = wanted ?? there ?? newId();
-    if (there !== undefined && there !== id) removed.add(there);
-    const before = rules.get(id);
-    if (before) places.delete(place(before.project, before.pattern));
-    places.set(key, id);
-    return { id, project, pattern, ask };
+  const now = new Map(rules);
+  const places = new Map([...rules.values()].map((rule) => [placeOf(rule), rule.id]));
+  const made = drafts.map(({ id: wanted, project, pattern, ask }) => {
+    const draft = { project, pattern: formatPattern(parsePattern(pattern)), ask };
+    const there = places.get(placeOf(draft));
+    const rule: Rule = { id: wanted ?? there ?? newId(), ...draft };
+    const before = now.get(rule.id);
+    if (before) places.delete(placeOf(before));
+    if (there !== undefined) now.delete(there);
+    now.set(rule.id, rule);
+    places.set(placeOf(rule), rule.id);
+    return rule;
   });
-  const last = new Map(put.map((rule) => [rule.id, rule]));
-  return { put: put.map((rule) => last.get(rule.id) ?? rule), removed: [...removed].filter((id) => !last.has(id)) };
+  return {
+    // A later draft may have changed the rule again, or taken its place.
+    put: made.flatMap((rule) => now.get(rule.id) ?? now.get(places.get(placeOf(rule)) ?? "") ?? []),
+    removed: [...rules.keys()].filter((id) => !now.has(id)),
+  };
 }
 
 /** What is still to be told when this changed too. */
@@ -98,7 +101,7 @@ function sitePattern(text: string): string {
   throw new SteadError("badPattern", "Expected a site such as example.com, *.example.com or example.com/login, but got an expression or an exclusion.");
 }
 
-function place(project: ProjectId, pattern: string): string {
+function placeOf({ project, pattern }: Pick<Rule, "project" | "pattern">): string {
   return `${project} ${pattern}`;
 }
 
