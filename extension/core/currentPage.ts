@@ -1,0 +1,20 @@
+import type { ProjectId } from "../../shared/models.ts";
+import type { CurrentPage } from "../../shared/protocol/popup.ts";
+import { decide } from "../../shared/rules/decide.ts";
+import type { RuleIndex } from "../../shared/rules/ruleIndex.ts";
+import { readWebUrl } from "../../shared/webUrl.ts";
+
+/** What the popup says of a tab's page; undefined where it is none that rules can name. */
+export function currentPage(index: RuleIndex, { tab, url, project }: { tab: number; url: string; project: ProjectId | null }): CurrentPage | undefined {
+  if (readWebUrl(url) === undefined) return undefined;
+  const decision = decide(index, url);
+  switch (decision.kind) {
+    case "none":
+    case "excluded":
+      return { tab, url, project, owners: [], pattern: null };
+    case "project":
+      return { tab, url, project, owners: [decision.project], pattern: decision.rule.pattern };
+    case "ask":
+      return { tab, url, project, owners: [...decision.projects], pattern: decision.rules[0]?.pattern ?? null };
+  }
+}

@@ -1,0 +1,54 @@
+import { isAddress, withoutDot } from "../../shared/rules/parseHost.ts";
+import { parsePattern } from "../../shared/rules/parsePattern.ts";
+import { formatPattern } from "../../shared/rules/formatPattern.ts";
+import { parseUrl } from "../../shared/rules/parseUrl.ts";
+import { registrableDomain } from "../../shared/site.ts";
+
+/** A pattern a rule for a page may have, and what it takes in beside the page. */
+export interface Suggestion {
+  /** In canonical text. */
+  pattern: string;
+  covers: "host" | "port" | "site" | "path";
+}
+
+const longestPath = 3;
+
+/**
+ * Patterns for a page, the likeliest first, each once; none for what is no http or https page. On this machine and in its
+ * network the port tells one site from another, elsewhere the host does.
+ */
+export function suggestPatterns(address: string): Suggestion[] {
+  const url = parseUrl(address);
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") return [];
+  const host = withoutDot(url.hostname);
+  const local = url.port !== "" && isLocalHost(host);
+  const base = local ? `${host}:${url.port}` : host;
+  const all: Suggestion[] = [{ pattern: host, covers: "host" }];
+  if (local) all.unshift({ pattern: base, covers: "port" });
+  if (hasSite(host)) all.push({ pattern: `*.${registrableDomain(host)}`, covers: "site" });
+  const segments = url.pathname.split("/").filter((segment) => segment !== "").slice(0, longestPath);
+  for (let length = 1; length <= segments.length; length++) {
+    all.push({ pattern: `${base}/${segments.slice(0, length).join("/")}`, covers: "path" });
+  }
+  if (!local && url.port !== "") all.push({ pattern: `${host}:${url.port}`, covers: "port" });
+  return all.flatMap(canonical).filter(({ pattern }, at, whole) => whole.findIndex((other) => other.pattern === pattern) === at);
+}
+
+/** Addresses, single labels, and the names that are no one's on the internet (RFC 6761, 6762, 8375; ICANN on .internal). */
+function isLocalHost(host: string): boolean {
+  return isAddress(host) || !host.includes(".") || /\.(?:localhost|local|test|internal|home\.arpa)$/.test(host);
+}
+
+/** A bare public suffix, as `github.io` is, has hosts of other people below it. */
+function hasSite(host: string): boolean {
+  return !isAddress(host) && registrableDomain(`below.${host}`) !== `below.${host}`;
+}
+
+/** Not every address has a pattern: `a*b` in a path is none. */
+function canonical({ pattern, covers }: Suggestion): Suggestion[] {
+  try {
+    return [{ pattern: formatPattern(parsePattern(pattern.replaceAll("*", (star, at) => (at === 0 ? star : "%2A")))), covers }];
+  } catch {
+    return [];
+  }
+}
