@@ -17,12 +17,6 @@ export function counted(name: string, count: number): string {
   return text(`${name}${plural(count)}`, numbers().format(count));
 }
 
-/** The message cut where its placeholder stands, so that a name can be set apart from the text's own direction. */
-export function around(name: string): readonly [string, string] {
-  const [before = "", after = ""] = text(name, "\ufffc").split("\ufffc");
-  return [before, after];
-}
-
 export function localized(count: number): string {
   return numbers().format(count);
 }

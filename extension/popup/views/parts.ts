@@ -1,24 +1,14 @@
 import { h, type VNode } from "snabbdom";
 import type { PopupEvent } from "../../core/popupModel.ts";
 import { glyph } from "../../ui/glyphs.ts";
+import { command as copyable } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
 
 export type Send = (event: PopupEvent) => void;
 
 /** A command to run in the terminal, with a button that copies it. */
 export function command(line: string, send: Send, purpose?: string): VNode {
-  return h("div.command", [
-    h("code", { attrs: { translate: "no", dir: "ltr" } }, line),
-    purpose === undefined ? undefined : h("span.purpose", purpose),
-    h(
-      "button.icon-button",
-      {
-        attrs: { type: "button", "aria-label": text("copy", line), title: text("copy", line) },
-        on: { click: () => send({ kind: "copy", text: line }) },
-      },
-      [glyph("copy")],
-    ),
-  ]);
+  return copyable(line, (text) => send({ kind: "copy", text }), purpose);
 }
 
 /** The head of a page that is not the list. */
