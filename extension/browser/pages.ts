@@ -85,10 +85,12 @@ export class Pages {
   async #state(id: string, tab: browser.tabs.Tab): Promise<PageState> {
     const { local } = this.#parts;
     const [questions] = await Promise.all([this.#questions(), local.ready]);
+    const content = questions[id]?.content ?? null;
     return {
-      content: questions[id]?.content ?? null,
+      content,
       projects: local.state.projects,
       here: projectOf(local.state, tab.cookieStoreId) ?? null,
+      remembers: (content && rememberedPattern(content)) ?? null,
     };
   }
 

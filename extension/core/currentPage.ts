@@ -1,20 +1,24 @@
 import type { ProjectId } from "../../shared/models.ts";
 import type { CurrentPage } from "../../shared/protocol/popup.ts";
-import { decide } from "../../shared/rules/decide.ts";
+import { decide, type Decision } from "../../shared/rules/decide.ts";
 import type { RuleIndex } from "../../shared/rules/ruleIndex.ts";
 import { readWebUrl } from "../../shared/webUrl.ts";
+import { suggestPatterns } from "./suggestPatterns.ts";
 
 /** What the popup says of a tab's page; undefined where it is none that rules can name. */
 export function currentPage(index: RuleIndex, { tab, url, project }: { tab: number; url: string; project: ProjectId | null }): CurrentPage | undefined {
   if (readWebUrl(url) === undefined) return undefined;
-  const decision = decide(index, url);
+  return { tab, url, project, ...ownersOf(decide(index, url)), suggestions: suggestPatterns(url) };
+}
+
+function ownersOf(decision: Decision): Pick<CurrentPage, "owners" | "pattern"> {
   switch (decision.kind) {
     case "none":
     case "excluded":
-      return { tab, url, project, owners: [], pattern: null };
+      return { owners: [], pattern: null };
     case "project":
-      return { tab, url, project, owners: [decision.project], pattern: decision.rule.pattern };
+      return { owners: [decision.project], pattern: decision.rule.pattern };
     case "ask":
-      return { tab, url, project, owners: [...decision.projects], pattern: decision.rules[0]?.pattern ?? null };
+      return { owners: [...decision.projects], pattern: decision.rules[0]?.pattern ?? null };
   }
 }

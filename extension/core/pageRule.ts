@@ -1,7 +1,6 @@
 import type { ProjectId } from "../../shared/models.ts";
-import type { PopupState } from "../../shared/protocol/popup.ts";
+import type { PopupState, Suggestion } from "../../shared/protocol/popup.ts";
 import type { RuleDraft } from "../../shared/rules/rule.ts";
-import { type Suggestion, suggestPatterns } from "./suggestPatterns.ts";
 
 /** A rule being made for the page in the tab. */
 export interface PageRule {
@@ -20,7 +19,7 @@ export interface PageRuleDraft {
 /** What is offered at first: the likeliest pattern, in the tab's project or else the current one. Undefined without page or project. */
 export function newPageRule({ page, projects, current }: PopupState): PageRule | undefined {
   if (!page) return undefined;
-  const suggestions = suggestPatterns(page.url);
+  const { suggestions } = page;
   const project = [page.project, current].find((id) => projects.some((known) => known.id === id)) ?? projects[0]?.id;
   const [first] = suggestions;
   if (first === undefined || project === undefined) return undefined;

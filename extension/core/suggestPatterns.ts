@@ -1,15 +1,9 @@
+import type { Suggestion } from "../../shared/protocol/popup.ts";
 import { isAddress, withoutDot } from "../../shared/rules/parseHost.ts";
 import { parsePattern } from "../../shared/rules/parsePattern.ts";
 import { formatPattern } from "../../shared/rules/formatPattern.ts";
 import { parseUrl } from "../../shared/rules/parseUrl.ts";
 import { registrableDomain } from "../../shared/site.ts";
-
-/** A pattern a rule for a page may have, and what it takes in beside the page. */
-export interface Suggestion {
-  /** In canonical text. */
-  pattern: string;
-  covers: "host" | "port" | "site" | "path";
-}
 
 const longestPath = 3;
 
@@ -26,9 +20,9 @@ export function suggestPatterns(address: string): Suggestion[] {
   const all: Suggestion[] = [{ pattern: host, covers: "host" }];
   if (local) all.unshift({ pattern: base, covers: "port" });
   if (hasSite(host)) all.push({ pattern: `*.${registrableDomain(host)}`, covers: "site" });
-  const segments = url.pathname.split("/").filter((segment) => segment !== "").slice(0, longestPath);
-  for (let length = 1; length <= segments.length; length++) {
-    all.push({ pattern: `${base}/${segments.slice(0, length).join("/")}`, covers: "path" });
+  // An empty segment is one too: its slash stays.
+  for (const { index, 0: segment } of [...url.pathname.matchAll(/\/+[^/]+/g)].slice(0, longestPath)) {
+    all.push({ pattern: base + url.pathname.slice(0, index + segment.length), covers: "path" });
   }
   if (!local && url.port !== "") all.push({ pattern: `${host}:${url.port}`, covers: "port" });
   return all.flatMap(canonical).filter(({ pattern }, at, whole) => whole.findIndex((other) => other.pattern === pattern) === at);

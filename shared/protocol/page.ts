@@ -32,6 +32,8 @@ export const PageState = z.object({
   projects: z.array(Project),
   /** The project whose container the page itself stands in. */
   here: z.nullable(ProjectId),
+  /** The pattern that an answer is remembered for; null: it cannot be. */
+  remembers: z.nullable(z.string()),
 });
 export type PageState = z.infer<typeof PageState>;
 

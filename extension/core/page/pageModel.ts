@@ -8,6 +8,8 @@ import type { PageIntent } from "./pageKey.ts";
 export interface PageModel {
   /** Names the question; empty while a link has not become one. */
   id: string;
+  /** What the page asked first, to be asked again when it failed. */
+  first: PageCall;
   /** The tab stood on another page before: that one is kept, and gone back to. */
   keep: boolean;
   /** Since when it is to be seen, in milliseconds of the clock that events carry. */

@@ -15,7 +15,9 @@ export const strangersWait = 500;
 
 /** What the page asks first: for its question, or what its link is. */
 export function firstStep(address: { id: string } | { link: string }, keep: boolean, shownAt: number): Step {
+  const first: PageCall = "id" in address ? { kind: "state", id: address.id } : { kind: "link", link: address.link, keep };
   const model: PageModel = {
+    first,
     id: "id" in address ? address.id : "",
     keep,
     shownAt,
@@ -28,7 +30,7 @@ export function firstStep(address: { id: string } | { link: string }, keep: bool
     busy: undefined,
     error: undefined,
   };
-  return begin(model, "id" in address ? { kind: "state", id: address.id } : { kind: "link", link: address.link, keep });
+  return begin(model, first);
 }
 
 /** The page's next model after an event, and what is to be done outside it. */
@@ -61,7 +63,7 @@ export function pageUpdate(model: PageModel, event: PageEvent): Step {
     case "close":
       return close(model);
     case "reload":
-      return begin(model, { kind: "state", id: model.id });
+      return begin(model, model.id === "" ? model.first : { kind: "state", id: model.id });
   }
 }
 
@@ -71,10 +73,9 @@ export function choiceOf(model: PageModel): Choice | undefined {
   return content?.kind === "choose" ? content : undefined;
 }
 
-/** Whether an answer can be remembered: "without a project" cannot, and a sign-in's callback is each time another. */
-export function canRemember(model: PageModel): boolean {
-  const choice = choiceOf(model);
-  return choice !== undefined && choice.why !== "signIn" && typeof model.chosen === "string";
+/** Whether the chosen answer can be remembered: "without a project" cannot. */
+export function canRemember({ state, chosen }: PageModel): boolean {
+  return typeof state?.remembers === "string" && typeof chosen === "string";
 }
 
 function begin(model: PageModel, call: PageCall): Step {

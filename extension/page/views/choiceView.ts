@@ -3,7 +3,6 @@ import type { PageContent } from "../../../shared/protocol/page.ts";
 import type { ChoiceRow } from "../../core/page/choiceRows.ts";
 import type { PageModel } from "../../core/page/pageModel.ts";
 import { canRemember } from "../../core/page/pageUpdate.ts";
-import { rememberedPattern } from "../../core/page/rememberedPattern.ts";
 import { shownAddress } from "../../core/page/shownAddress.ts";
 import { containerGlyph, glyph } from "../../ui/glyphs.ts";
 import { button, disc, named } from "../../ui/parts.ts";
@@ -31,7 +30,7 @@ export function choiceView(model: PageModel, choice: Choice, send: Send): VNode[
       finder(model, send),
       h("div.rows", { attrs: { role: "radiogroup", "aria-labelledby": "page-title" } }, groups(model, send)),
       model.rows.length === 0 ? h("p.nothing", { attrs: { role: "status" } }, text("foundNone")) : undefined,
-      remember(model, choice, send),
+      remember(model, send),
       h("div.buttons", [
         button(".quiet", [text("cancel"), key(text("keyEscape"))], () => send({ kind: "close" })),
         h(
@@ -113,9 +112,9 @@ function answer({ project, digit }: ChoiceRow, model: PageModel, begins: boolean
   ]);
 }
 
-function remember(model: PageModel, choice: Choice, send: Send): VNode | undefined {
-  const pattern = rememberedPattern(choice);
-  if (choice.why === "signIn" || pattern === undefined) return undefined;
+function remember(model: PageModel, send: Send): VNode | undefined {
+  const pattern = model.state?.remembers;
+  if (typeof pattern !== "string") return undefined;
   const possible = canRemember(model);
   return h("label.remember", { class: { impossible: !possible } }, [
     h("input", {

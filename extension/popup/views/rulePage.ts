@@ -1,7 +1,7 @@
 import { h, type VNode } from "snabbdom";
+import type { Suggestion } from "../../../shared/protocol/popup.ts";
 import type { Page, PopupModel } from "../../core/popupModel.ts";
 import { movesTabs } from "../../core/pageRule.ts";
-import type { Suggestion } from "../../core/suggestPatterns.ts";
 import { button } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
 import { pageHead, type Send } from "./parts.ts";
