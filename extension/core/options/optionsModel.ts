@@ -57,7 +57,6 @@ export type OptionsCall =
   | { kind: "applyRules"; rules: readonly RuleId[] }
   /** `before`: what to go back to when it is refused. */
   | { kind: "setSettings"; patch: SettingsPatch; before: Settings; why: "strict" | "external" | "inherit" | "answers" }
-  | { kind: "import" }
   | { kind: "retry" }
   | { kind: "shortcuts" }
   | { kind: "setShortcut"; name: string; shortcut: string }
@@ -103,14 +102,15 @@ export type OptionsEffect =
   | { kind: "focus"; id: string; select?: boolean }
   /** Once drawn: the active cell of the table, brought into sight. */
   | { kind: "focusCell" }
+  /** The table from its first row on. */
+  | { kind: "scrollToTop" }
   | { kind: "copy"; text: string }
   /** Sends the event after a while without another of the same kind. */
   | { kind: "later"; event: OptionsEvent }
   | { kind: "grant" }
   | { kind: "openFirstRun" }
   | { kind: "openShortcutSettings" }
-  | { kind: "download"; name: string; text: string }
-  | { kind: "readFile"; file: number };
+  | { kind: "download"; name: string; text: string };
 
 export type Step = readonly [OptionsModel, readonly OptionsEffect[]];
 

@@ -16,7 +16,7 @@ const focusPattern: OptionsEffect = { kind: "focus", id: "new-pattern" };
 export function rulesUpdate(model: OptionsModel, event: RulesEvent): Step {
   switch (event.kind) {
     case "filter":
-      return [arranged(within(model, { query: event.query })), []];
+      return [arranged(within(model, { query: event.query, scroll: { ...model.rules.scroll, top: 0 } })), [{ kind: "scrollToTop" }]];
     case "sort": {
       const { sort } = model.rules;
       return [arranged(within(model, { sort: { by: event.by, down: sort.by === event.by && !sort.down } })), []];
@@ -207,7 +207,8 @@ function commit(model: OptionsModel, stay: boolean): Step {
 
 function ask(model: OptionsModel, id: RuleId, value: boolean): Step {
   const rule = ruleOf(model, id);
-  if (!rule || rule.ask === value) return [model, []];
+  // An exclusion has nothing to ask.
+  if (!rule || rule.ask === value || rule.pattern.startsWith("!")) return [model, []];
   const put = { ...rule, ask: value };
   return [rulesChanged(model, { all: false, set: [put], removed: [] }), [change({ put: [put], why: "edit", before: [rule] })]];
 }
