@@ -1,4 +1,5 @@
 import type { ProjectId } from "../../shared/models.ts";
+import type { Registry } from "../../shared/protocol/store.ts";
 import type { Step } from "../core/stepProject.ts";
 import { stepProject } from "../core/stepProject.ts";
 import { Containers } from "./containers.ts";
@@ -6,8 +7,11 @@ import { CookieSync } from "./cookieSync.ts";
 import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
 import { Local } from "./local.ts";
+import { LocalRules } from "./localRules.ts";
+import { OptionsServer } from "./optionsServer.ts";
 import { PopupServer } from "./popupServer.ts";
 import { Projects } from "./projects.ts";
+import { Router } from "./router.ts";
 import { Switcher } from "./switcher.ts";
 import { countTabs } from "./tabCounts.ts";
 import { Toolbar } from "./toolbar.ts";
@@ -30,13 +34,15 @@ export function startBackground(): void {
   const containers = new Containers(local);
   const host: HostConnection = new HostConnection({
     onConnected,
-    onChange: () => popup.changed(),
+    onChange: changedSomewhere,
     handlers: {
       switch: (request) => switcher.switch(request),
+      open: async ({ url, project }) => ({ project: await router.open(url, project) }),
+      "rules.apply": async (request) => ({ moved: await router.applyRules(request.rules) }),
       tabs: async () => ({ counts: await countTabs(local.state) }),
       "registry.changed": async (registry) => {
-        await projects.take(registry);
-        popup.changed();
+        await take(registry);
+        changedSomewhere();
         return {};
       },
       "state.apply": async (update) => ({ failed: await cookies.apply(update) }),
@@ -50,19 +56,24 @@ export function startBackground(): void {
       },
     },
   });
+  const rules = new LocalRules(host);
   const cookies: CookieSync = new CookieSync(local, host, start);
   const switcher: Switcher = new Switcher(local, containers, cookies, windows, (project) => {
     // The store's record also takes back the request to switch when a Firefox connects. Without a host nothing is lost.
     host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
   });
-  const projects = new Projects(local, host, containers, windows);
+  const projects = new Projects(local, host, containers, windows, rules);
+  const router = new Router();
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });
+  const options = new OptionsServer({ popup, rules, applyRules: (ids) => router.applyRules(ids) });
   let focusedAt = Date.now();
   let told = "";
 
   webext.runtime.onConnect.addListener((port) => {
-    if (port.name === "popup" && port.sender?.id === webext.runtime.id) popup.accept(port);
+    if (port.sender?.id !== webext.runtime.id) return;
+    if (port.name === "popup") popup.accept(port);
+    if (port.name === "options") options.accept(port);
   });
   webext.cookies.onChanged.addListener((event) => {
     void local.ready.then(() => cookies.changed(event));
@@ -79,7 +90,7 @@ export function startBackground(): void {
       if (project !== undefined) cookies.containerLost(project);
     });
   });
-  webext.contextualIdentities.onCreated.addListener(() => popup.changed());
+  webext.contextualIdentities.onCreated.addListener(changedSomewhere);
   webext.windows.onFocusChanged.addListener((window) => {
     if (window === webext.windows.WINDOW_ID_NONE) return;
     focusedAt = Date.now();
@@ -87,29 +98,44 @@ export function startBackground(): void {
     changed();
   });
   webext.windows.onRemoved.addListener((window) => windows.closed(window));
-  webext.tabs.onCreated.addListener(() => popup.changed());
-  webext.tabs.onRemoved.addListener(() => popup.changed());
+  webext.tabs.onCreated.addListener(changedSomewhere);
+  webext.tabs.onRemoved.addListener(changedSomewhere);
   webext.commands.onCommand.addListener((command) => {
     // The popup asks what the shortcut could not decide (a container to adopt), and a command may open it.
     void local.ready.then(() => runCommand(command)).catch(() => webext.action.openPopup());
   });
 
   webext.permissions.onAdded.addListener(() => {
-    popup.changed();
+    changedSomewhere();
     void local.ready.then(() => cookies.reconcileAll()).catch((error: unknown) => console.error("Stead could not compare the containers", error));
   });
-  webext.permissions.onRemoved.addListener(() => popup.changed());
+  webext.permissions.onRemoved.addListener(changedSomewhere);
 
   local.onChange(changed);
+  rules.onChange((change) => {
+    options.rulesChanged(change);
+    changedSomewhere();
+  });
   void local.ready.then(async () => {
     for (const followed of await containers.check(await start.isStale())) await projects.follow(followed);
     toolbar.update();
     host.connect();
   });
 
+  /** What the open pages show may be another. */
+  function changedSomewhere(): void {
+    popup.changed();
+    options.changed();
+  }
+
+  async function take(registry: Registry): Promise<void> {
+    await projects.take(registry);
+    await rules.take(registry);
+  }
+
   function changed(): void {
     toolbar.update();
-    popup.changed();
+    changedSomewhere();
     void tellInstance();
   }
 
@@ -138,7 +164,7 @@ export function startBackground(): void {
     });
     host.setState({ kind: "connected", instance: answer.name, vault: answer.vault });
     if (!answer.registry) return;
-    await projects.take(answer.registry);
+    await take(answer.registry);
     await cookies.reconcileAll();
     if (answer.apply !== null) await switcher.switch({ project: answer.apply });
   }

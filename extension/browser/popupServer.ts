@@ -32,7 +32,7 @@ export class PopupServer {
       side: "background",
       version: webext.runtime.getManifest().version,
       serves: backgroundMethods,
-      handlers: this.#handlers(),
+      handlers: this.handlers(),
       calls: popupMethods,
     });
     this.#peers.add(peer);
@@ -52,14 +52,15 @@ export class PopupServer {
   }
 
   async #tell(): Promise<void> {
-    const state = await this.#state();
+    const state = await this.state();
     for (const peer of this.#peers) peer.call("changed", state).catch(() => undefined);
   }
 
-  #handlers(): Handlers<typeof backgroundMethods> {
+  /** What a popup may ask; other pages of Stead may ask some of it too. */
+  handlers(): Handlers<typeof backgroundMethods> {
     const { local, host, projects, switcher, windows } = this.#parts;
     return {
-      state: () => this.#state(),
+      state: () => this.state(),
       switch: async (request) => switcher.switch(request),
       "window.unbind": async () => {
         const window = await windows.current();
@@ -83,7 +84,7 @@ export class PopupServer {
     };
   }
 
-  async #state(): Promise<PopupState> {
+  async state(): Promise<PopupState> {
     const { local, host, projects, windows } = this.#parts;
     await local.ready;
     const window = await windows.current();

@@ -9,6 +9,7 @@ import { mergeRegistry, withProjectId } from "../core/mergeRegistry.ts";
 import type { Containers } from "./containers.ts";
 import type { HostConnection } from "./hostConnection.ts";
 import type { Local } from "./local.ts";
+import type { LocalRules } from "./localRules.ts";
 import type { WindowBindings } from "./windowBindings.ts";
 
 interface Removed {
@@ -25,13 +26,15 @@ export class Projects {
   readonly #host: HostConnection;
   readonly #containers: Containers;
   readonly #windows: WindowBindings;
+  readonly #rules: Pick<LocalRules, "renameProject">;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(local: Local, host: HostConnection, containers: Containers, windows: WindowBindings) {
+  constructor(local: Local, host: HostConnection, containers: Containers, windows: WindowBindings, rules: Pick<LocalRules, "renameProject">) {
     this.#local = local;
     this.#host = host;
     this.#containers = containers;
     this.#windows = windows;
+    this.#rules = rules;
   }
 
   /** Without a host the project is made here and told at the next connection. Throws `badName`, `projectExists`. */
@@ -113,8 +116,10 @@ export class Projects {
   /** Tells the store of a project it does not know. One that has its name there already is the same project. */
   async #introduce(project: Project, registry: Registry): Promise<void> {
     const namesake = registry.projects.find((known) => sameName(known.name, project.name));
-    if (namesake) this.#local.update((state) => withProjectId(state, project.id, namesake.id));
-    else await this.#host.call("project.add", project);
+    if (namesake) {
+      this.#local.update((state) => withProjectId(state, project.id, namesake.id));
+      this.#rules.renameProject(project.id, namesake.id);
+    } else await this.#host.call("project.add", project);
   }
 
   async #tell(id: ProjectId, patch: ProjectPatch): Promise<void> {

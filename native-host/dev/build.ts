@@ -1,4 +1,5 @@
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as vite } from "vite";
@@ -14,10 +15,26 @@ export async function build(): Promise<void> {
   await rm(unpacked, { recursive: true, force: true });
   await mkdir(unpacked, { recursive: true });
   await Promise.all([manifest(), copy("_locales"), copy("icons")]);
-  for (const part of ["background", "popup", "host"]) {
-    await vite({ configFile: join(root, `vite.${part}.config.ts`), logLevel: "warn" });
+  for (const part of ["background", "host"]) await vite({ configFile: config(part), logLevel: "warn" });
+  for (const page of await pages()) {
+    await vite({
+      configFile: config("pages"),
+      logLevel: "warn",
+      root: join(root, "extension", page),
+      build: { outDir: join(unpacked, page), rolldownOptions: { input: join(root, "extension", page, `${page}.html`) } },
+    });
   }
   await pack(unpacked, join(root, "dist"), "stead.xpi");
+}
+
+/** The extension's pages: every folder with an HTML file of its own name, as popup/popup.html. */
+async function pages(): Promise<string[]> {
+  const folders = await readdir(join(root, "extension"));
+  return folders.filter((folder) => existsSync(join(root, "extension", folder, `${folder}.html`))).sort();
+}
+
+function config(part: string): string {
+  return join(root, `vite.${part}.config.ts`);
 }
 
 const Versioned = z.object({ version: z.string() });

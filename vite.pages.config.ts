@@ -1,18 +1,15 @@
 import { defineConfig } from "vite";
 
-/** The popup's page with its script and style beside it. */
+/** A page of the extension with its script and style beside it, each in one file: opening it loads three. build.ts adds which page. */
 export default defineConfig({
-  root: "extension/popup",
   base: "./",
   publicDir: false,
   build: {
-    outDir: "../../dist/extension/popup",
     emptyOutDir: false,
     target: "firefox142",
     minify: false,
     modulePreload: false,
     rolldownOptions: {
-      input: "extension/popup/popup.html",
       output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name].[ext]" },
     },
   },
