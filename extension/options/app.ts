@@ -90,7 +90,7 @@ export function startApp(root: Element, edges: Edges): (event: OptionsEvent) => 
         edges.openShortcutSettings().catch((error: unknown) => send({ to: "page", kind: "lost", error: toErrorShape(error) }));
         return;
       case "download":
-        download(effect.name, effect.text);
+        download(effect);
         return;
     }
   }
@@ -110,8 +110,8 @@ function focusCell(): void {
   cell.focus({ preventScroll: true });
 }
 
-function download(name: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: "application/json" }));
+function download({ name, type, text }: Extract<OptionsEffect, { kind: "download" }>): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -1,3 +1,5 @@
+import type { RuleId } from "../../shared/rules/rule.ts";
+import { type ImportPlan, withIds } from "../core/options/importPlan.ts";
 import type { OptionsAnswer, OptionsCall } from "../core/options/optionsModel.ts";
 import { limit, type OptionsPeer } from "./background.ts";
 import { readShortcuts, resetShortcut, setShortcut } from "./shortcuts.ts";
@@ -26,6 +28,8 @@ export async function perform(peer: () => OptionsPeer, call: OptionsCall): Promi
       return { kind: "applyRules", moved: (await peer().call("rules.apply", { rules: [...call.rules] }, limit)).moved };
     case "setSettings":
       return { kind: "setSettings", settings: (await peer().call("settings.set", call.patch, limit)).settings };
+    case "import":
+      return { kind: "import", from: call.from, ...(await carryOut(peer(), call.plan)) };
     case "retry":
       await peer().call("host.retry", {}, limit);
       return { kind: "done" };
@@ -38,4 +42,17 @@ export async function perform(peer: () => OptionsPeer, call: OptionsCall): Promi
       await resetShortcut(call.name);
       return { kind: "shortcuts", shortcuts: await readShortcuts() };
   }
+}
+
+/** Projects first, which the rules name, then all rules or none, then the settings. Repeated after a failure, it goes on where it was. */
+async function carryOut(peer: OptionsPeer, plan: ImportPlan): Promise<{ projects: number; rules: RuleId[] }> {
+  const ids = new Map<string, string>();
+  for (const { id, name, color, icon } of plan.projects) {
+    const { project } = await peer.call("project.add", { name, ...(color && { color }), ...(icon && { icon }) }, limit);
+    ids.set(id, project.id);
+  }
+  const { put, settings } = withIds(plan, ids);
+  const made = put.length === 0 ? [] : (await peer.call("rules.change", { put, remove: [] }, limit)).put;
+  if (Object.keys(settings).length > 0) await peer.call("settings.set", settings, limit);
+  return { projects: ids.size, rules: made.map(({ id }) => id) };
 }

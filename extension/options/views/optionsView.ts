@@ -77,7 +77,7 @@ function moveInSidebar(event: KeyboardEvent): void {
   next.click();
 }
 
-function section(model: OptionsModel, options: ViewOptions, send: Send): VNode {
+function section(model: OptionsModel, options: ViewOptions, send: Send): VNode | undefined {
   switch (model.section) {
     case "projects":
       return projectsSection(model, send);

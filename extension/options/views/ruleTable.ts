@@ -3,7 +3,7 @@ import type { PopupProject } from "../../../shared/protocol/popup.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
 import { gridKey } from "../../core/options/gridKey.ts";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
-import { type Cell, type Column, columns, type Editing, type RulesModel, type SortColumn } from "../../core/options/rulesModel.ts";
+import { type Cell, type Column, columns, type Editing, head, type RulesModel, type SortColumn } from "../../core/options/rulesModel.ts";
 import { rowHeight, ruleWindow } from "../../core/options/ruleWindow.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { text } from "../../ui/text.ts";
@@ -38,13 +38,13 @@ export function ruleTable({ rules, state }: OptionsModel, send: Send): VNode {
         },
         click: (event) => {
           const cell = cellOf(event.target);
-          if (cell?.column === "remove" && cell.row !== "head" && event.target instanceof Element && event.target.closest("button")) {
+          if (cell?.column === "remove" && cell.row !== head && event.target instanceof Element && event.target.closest("button")) {
             send({ to: "rules", kind: "remove", id: cell.row });
           }
         },
         change: (event) => {
           const cell = cellOf(event.target);
-          if (cell?.column === "ask" && cell.row !== "head" && event.target instanceof HTMLInputElement) {
+          if (cell?.column === "ask" && cell.row !== head && event.target instanceof HTMLInputElement) {
             send({ to: "rules", kind: "ask", id: cell.row, ask: event.target.checked });
           }
         },
@@ -95,10 +95,10 @@ function row(rule: Rule, place: number, active: Cell | undefined, editing: Editi
 function title(column: Column, { sort, active }: RulesModel, send: Send): VNode {
   if (column === "remove") return h("div.th.remove", { attrs: { role: "columnheader" } }, [h("span.unseen", text("remove"))]);
   const sorted = sort.by === column;
-  const here = active?.row === "head" && active.column === column;
+  const here = active?.row === head && active.column === column;
   return h(
     `div.th.${column}`,
-    { attrs: { role: "columnheader", "data-row": "head", "data-column": column, ...(sorted && { "aria-sort": sort.down ? "descending" : "ascending" }) } },
+    { attrs: { role: "columnheader", "data-row": head, "data-column": column, ...(sorted && { "aria-sort": sort.down ? "descending" : "ascending" }) } },
     [
       h(
         "button.sorter",
@@ -132,7 +132,7 @@ function keyDown(event: KeyboardEvent, { active }: RulesModel, send: Send): void
   const intent = gridKey({ key, ctrl: event.ctrlKey, meta: event.metaKey, shift: event.shiftKey, alt: event.altKey });
   if (!intent || !cell) return;
   // A title is a button: Enter presses it.
-  if (cell.row === "head" && (intent.kind === "edit" || intent.kind === "remove")) return;
+  if (cell.row === head && (intent.kind === "edit" || intent.kind === "remove")) return;
   event.preventDefault();
   switch (intent.kind) {
     case "move":
@@ -142,7 +142,7 @@ function keyDown(event: KeyboardEvent, { active }: RulesModel, send: Send): void
       send({ to: "rules", kind: "edit", cell });
       return;
     case "remove":
-      if (cell.row !== "head") send({ to: "rules", kind: "remove", id: cell.row });
+      if (cell.row !== head) send({ to: "rules", kind: "remove", id: cell.row });
       return;
     case "undo":
       send({ to: "rules", kind: "undo" });
@@ -154,7 +154,7 @@ function cellOf(target: EventTarget | null): Cell | undefined {
   const element = target instanceof Element ? target.closest("[data-row]") : null;
   const row = element?.getAttribute("data-row");
   const column = columns.find((one) => one === element?.getAttribute("data-column"));
-  return row == null || column === undefined ? undefined : { row, column };
+  return row === null || row === undefined || column === undefined ? undefined : { row, column };
 }
 
 const watchers = new WeakMap<Element, ResizeObserver>();

@@ -1,6 +1,6 @@
 import { h, type VNode } from "snabbdom";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
-import { draftProject } from "../../core/options/rulesUpdate.ts";
+import { draftProject } from "../../core/options/draftProject.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { button } from "../../ui/parts.ts";
 import { counted, localized, text } from "../../ui/text.ts";
