@@ -6,8 +6,8 @@ import type { Channel } from "../../../shared/wire/channel.ts";
 import { Peer } from "../../../shared/wire/peer.ts";
 import { connected } from "../../extension/popup/scenes.ts";
 import type { Scene } from "../../extension/popup/scenes.ts";
-
-type Messages = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
+import { getMessage, type Messages } from "../support/fakeMessages.ts";
+import { channelOf, FakePort } from "../support/fakePort.ts";
 
 declare global {
   interface Window {
@@ -46,10 +46,7 @@ export const webext = {
   },
   runtime: { connect: () => connect(), getManifest: () => ({ version: "0.1.0" }) },
   i18n: {
-    getMessage(name: string, value?: string) {
-      const entry = scene.messages[name];
-      return entry?.message.replace(/\$([A-Z]+)\$/gu, (_, key: string) => (entry.placeholders?.[key.toLowerCase()] ? (value ?? "") : "")) ?? "";
-    },
+    getMessage: (name: string, values?: string | string[]) => getMessage(scene.messages, name, values),
   },
 };
 
@@ -58,53 +55,14 @@ function push(next: PopupState): void {
   void peer?.call("changed", structuredClone(state));
 }
 
-type Listener<T> = (value: T) => void;
-
-/** One end of a runtime port: messages are copied and arrive later, as in the browser. */
-class FakePort {
-  other: FakePort | undefined;
-  #gone = false;
-  readonly #message: Listener<unknown>[] = [];
-  readonly #disconnect: Listener<{ error?: Error }>[] = [];
-  readonly onMessage = { addListener: (listener: Listener<unknown>) => void this.#message.push(listener) };
-  readonly onDisconnect = { addListener: (listener: Listener<{ error?: Error }>) => void this.#disconnect.push(listener) };
-
-  postMessage(message: unknown): void {
-    const copy: unknown = structuredClone(message);
-    setTimeout(() => this.other?.receive(copy));
-  }
-
-  receive(message: unknown): void {
-    if (!this.#gone) for (const listener of this.#message) listener(message);
-  }
-
-  disconnect(): void {
-    this.#gone = true;
-    this.other?.cut();
-  }
-
-  cut(error?: Error): void {
-    if (this.#gone) return;
-    this.#gone = true;
-    for (const listener of this.#disconnect) listener(error ? { error } : {});
-  }
-}
-
 function connect(): FakePort {
-  const [near, far] = [new FakePort(), new FakePort()];
+  const [near, far] = FakePort.pair();
   if (scene.asleep) {
     setTimeout(() => near.cut(new Error("Could not establish connection. Receiving end does not exist.")));
     return near;
   }
-  near.other = far;
-  far.other = near;
   ports.push(near, far);
-  peer = serve({
-    send: (message) => far.postMessage(message),
-    onMessage: (listener) => far.onMessage.addListener(listener),
-    onClose: (listener) => far.onDisconnect.addListener(({ error }) => listener(error)),
-    close: () => far.disconnect(),
-  });
+  peer = serve(channelOf(far));
   return near;
 }
 
