@@ -1,18 +1,11 @@
 import { SteadError } from "../errors.ts";
 import { parseJson, refusal, withoutMark } from "../formats/refusal.ts";
 import { isContainerise } from "./containerise.ts";
+import type { RuleFormat } from "./formatNames.ts";
 import { linesOf } from "./lines.ts";
 import { isMultiAccount } from "./multiAccount.ts";
 import { setupMark } from "./setup.ts";
 import { isRecord, type StorageArea } from "./storageArea.ts";
-
-/** The formats of rules by their names on the command line. */
-export const ruleFormats = ["rules", "list", "multi-account-containers", "containerise"] as const;
-export type RuleFormat = (typeof ruleFormats)[number];
-
-export function isRuleFormat(name: string): name is RuleFormat {
-  return ruleFormats.some((known) => known === name);
-}
 
 /** A file of rules as far as its first look tells: its lines, or an add-on's storage. */
 export type Source = { kind: "text"; text: string } | { kind: "storage"; text: string; storage: StorageArea };

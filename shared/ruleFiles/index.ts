@@ -1,13 +1,14 @@
 import { refusal } from "../formats/refusal.ts";
 import { readContainerise, readContaineriseStorage } from "./containerise.ts";
-import { detectRules, readSource, type RuleFormat } from "./detect.ts";
+import { detectRules, readSource } from "./detect.ts";
+import type { RuleFormat } from "./formatNames.ts";
 import { readMultiAccount } from "./multiAccount.ts";
 import { readPatternList } from "./patternList.ts";
 import { readRulesText } from "./rulesText.ts";
 import type { StorageOptions } from "./storageArea.ts";
 import type { ReadRules, ReadRulesOptions } from "./types.ts";
 
-export { isRuleFormat, ruleFormats, type RuleFormat } from "./detect.ts";
+export { isRuleFormat, ruleFormats, type RuleFormat } from "./formatNames.ts";
 export { formatRulesText } from "./rulesText.ts";
 export type { Container, NamedRule, ReadRules, ReadRulesOptions, Skipped } from "./types.ts";
 
