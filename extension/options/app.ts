@@ -1,8 +1,8 @@
-import { attributesModule, classModule, eventListenersModule, init, propsModule, styleModule, type VNode } from "snabbdom";
 import { toErrorShape } from "../../shared/errors.ts";
 import { call, firstModel, type OptionsEffect, type OptionsEvent, type OptionsModel } from "../core/options/optionsModel.ts";
 import { optionsUpdate } from "../core/options/optionsUpdate.ts";
 import { placeOf } from "../core/options/section.ts";
+import { copyText, focusOn, runPage } from "../ui/runPage.ts";
 import { background } from "./background.ts";
 import type { Edges } from "./edges.ts";
 import { perform } from "./perform.ts";
@@ -11,9 +11,8 @@ import { optionsView } from "./views/optionsView.ts";
 /** How long typing has to rest before it is saved, in milliseconds. */
 const restMs = 700;
 
-/** Draws the page at once, asks for state and rules, and from then on turns events into models, drawings and calls. */
+/** The options page: draws it, asks for state, rules and shortcuts, and follows the address. */
 export function startApp(root: Element, edges: Edges): (event: OptionsEvent) => void {
-  const patch = init([attributesModule, classModule, propsModule, styleModule, eventListenersModule]);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const peer = background({
     connect: edges.connect,
@@ -22,38 +21,21 @@ export function startApp(root: Element, edges: Edges): (event: OptionsEvent) => 
     rulesChanged: (change) => send({ to: "page", kind: "rulesChanged", change }),
     lost: (error) => send({ to: "page", kind: "lost", error }),
   });
-  let model: OptionsModel = firstModel;
-  let drawn: VNode | Element = root;
-  let busy = false;
-  const waiting: OptionsEvent[] = [];
+  const send: (event: OptionsEvent) => void = runPage<OptionsModel, OptionsEvent, OptionsEffect>(root, {
+    first: firstModel,
+    update: optionsUpdate,
+    view: (model, send) => optionsView(model, { mac: edges.mac }, send),
+    act,
+  });
 
-  send({ to: "page", kind: "go", place: placeOf(location.hash) });
-  window.addEventListener("hashchange", () => send({ to: "page", kind: "go", place: placeOf(location.hash) }));
+  const follow = () => send({ to: "page", kind: "go", place: placeOf(location.hash) });
+  window.addEventListener("hashchange", follow);
+  follow();
   for (const kind of ["state", "rules", "shortcuts"] as const) act(call({ kind }));
   return send;
 
-  /** Drawing may itself raise events: a field that goes loses its focus. They come after it. */
-  function send(event: OptionsEvent): void {
-    waiting.push(event);
-    if (busy) return;
-    busy = true;
-    try {
-      for (let next = waiting.shift(); next; next = waiting.shift()) take(next);
-    } finally {
-      busy = false;
-    }
-  }
-
-  function take(event: OptionsEvent): void {
-    const [next, effects] = optionsUpdate(model, event);
-    if (next !== model || drawn === root) {
-      model = next;
-      drawn = patch(drawn, optionsView(model, { mac: edges.mac }, send));
-    }
-    for (const effect of effects) act(effect);
-  }
-
   function act(effect: OptionsEffect): void {
+    const failed = (error: unknown) => send({ to: "page", kind: "lost", error: toErrorShape(error) });
     switch (effect.kind) {
       case "call":
         perform(peer, effect.call).then(
@@ -62,7 +44,7 @@ export function startApp(root: Element, edges: Edges): (event: OptionsEvent) => 
         );
         return;
       case "focus":
-        focus(document.getElementById(effect.id), effect.select === true);
+        focusOn(effect.id, effect.select);
         return;
       case "focusCell":
         focusCell();
@@ -71,8 +53,7 @@ export function startApp(root: Element, edges: Edges): (event: OptionsEvent) => 
         document.getElementById("rule-rows")?.scrollTo({ top: 0 });
         return;
       case "copy":
-        // Without the permission to write, the command can still be selected and copied by hand.
-        navigator.clipboard.writeText(effect.text).catch(() => undefined);
+        copyText(effect.text);
         return;
       case "later": {
         const key = `${effect.event.to} ${effect.event.kind}`;
@@ -81,25 +62,18 @@ export function startApp(root: Element, edges: Edges): (event: OptionsEvent) => 
         return;
       }
       case "grant":
-        edges.grant().catch((error: unknown) => send({ to: "page", kind: "lost", error: toErrorShape(error) }));
+        edges.grant().catch(failed);
         return;
       case "openFirstRun":
         edges.openFirstRun();
         return;
       case "openShortcutSettings":
-        edges.openShortcutSettings().catch((error: unknown) => send({ to: "page", kind: "lost", error: toErrorShape(error) }));
+        edges.openShortcutSettings().catch(failed);
         return;
       case "download":
         download(effect);
-        return;
     }
   }
-}
-
-function focus(element: HTMLElement | null, select: boolean): void {
-  if (!element) return;
-  if (element !== document.activeElement) element.focus();
-  if (select && element instanceof HTMLInputElement) element.select();
 }
 
 /** The active cell's widget where it has one; else the cell. Its row is drawn, however far away it stands. */

@@ -2,10 +2,11 @@ import { h, type VNode } from "snabbdom";
 import type { OptionsState } from "../../../shared/protocol/options.ts";
 import type { SiteFault } from "../../core/options/behaviourModel.ts";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
+import { faultWords, typedIn } from "../../ui/fields.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { button, disc } from "../../ui/parts.ts";
 import { counted, text } from "../../ui/text.ts";
-import { card, faultWords, projectSelect, type Send, typedIn } from "./parts.ts";
+import { card, projectSelect, type Send } from "./parts.ts";
 
 export function behaviourSection(model: OptionsModel, send: Send): VNode | undefined {
   const { state } = model;

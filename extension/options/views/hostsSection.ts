@@ -3,7 +3,8 @@ import type { KeySourceKind } from "../../../shared/models.ts";
 import type { OptionsState } from "../../../shared/protocol/options.ts";
 import type { HostState } from "../../../shared/protocol/popup.ts";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
-import { button, command, named } from "../../ui/parts.ts";
+import { hostDetails } from "../../ui/hostDetails.ts";
+import { button, command } from "../../ui/parts.ts";
 import { counted, text } from "../../ui/text.ts";
 import { card, type Send } from "./parts.ts";
 
@@ -12,41 +13,13 @@ export function hostsSection(model: OptionsModel, send: Send): VNode {
   return h("div.section", { key: "hosts" }, state ? [hostCard(state.host, model.retrying, send), vaultCard(state.host, send), sentCard(state), accessCard(state, send), beginCard(send)] : []);
 }
 
-const hostStates: Readonly<Record<HostState["kind"], readonly [lamp: string, message: string]>> = {
-  connected: [".on", "optionsHostConnected"],
-  connecting: [".waiting", "hostConnecting"],
-  missing: ["", "hostMissingTitle"],
-  failed: [".bad", "hostFailed"],
-};
-
 function hostCard(host: HostState, retrying: boolean, send: Send): VNode {
-  const [lamp, message] = hostStates[host.kind];
   const retry = button(".quiet", text("retry"), () => send({ to: "page", kind: "retry" }), { "aria-busy": String(retrying) });
   return card("host", text("optionsHost"), [
     h("p.hint", text("optionsHostHint")),
-    h("div.status-line", { attrs: { role: "status" } }, [h(`span.lamp${lamp}`, { attrs: { "aria-hidden": "true" } }), h("strong", text(message))]),
-    ...hostDetails(host, send),
+    ...hostDetails(host, (line) => send({ to: "page", kind: "copy", text: line })),
     host.kind === "connected" ? undefined : h("div.after", [retry]),
   ]);
-}
-
-function hostDetails(host: HostState, send: Send): VNode[] {
-  const copy = (line: string) => send({ to: "page", kind: "copy", text: line });
-  switch (host.kind) {
-    case "connected":
-      return [h("dl.facts", [h("dt", text("optionsInstance")), h("dd", [h("bdi", host.instance)])])];
-    case "connecting":
-      return [];
-    case "missing":
-      return [
-        h("p", text("optionsInstallText")),
-        command("stead install", copy, text("hostInstall")),
-        command("stead doctor", copy, text("hostDoctor")),
-        ...(host.detail === "" ? [] : [h("p.detail.muted", named("hostDetail", host.detail))]),
-      ];
-    case "failed":
-      return [h("p", { attrs: { lang: "en" } }, `${host.message} ${host.hint}`)];
-  }
 }
 
 const custody: Readonly<Record<KeySourceKind, readonly [name: string, protects: string]>> = {

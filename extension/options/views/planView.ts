@@ -2,9 +2,9 @@ import { h, type VNode } from "snabbdom";
 import type { ErrorShape } from "../../../shared/errors.ts";
 import type { SettingChange } from "../../../shared/ruleFiles/planSetup.ts";
 import type { ImportPlan } from "../../core/options/importPlan.ts";
+import { faultWords } from "../../ui/fields.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { counted, text } from "../../ui/text.ts";
-import { faultWords } from "./parts.ts";
 
 /** So many refused lines are shown; more would hide what to do. */
 const shown = 50;

@@ -1,13 +1,15 @@
 import { h, type VNode } from "snabbdom";
 import type { HostState, PopupProject } from "../../../shared/protocol/popup.ts";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
+import { faultView, invalid, typedIn } from "../../ui/fields.ts";
+import { adoptionQuestion } from "../../ui/adoptionQuestion.ts";
 import { colorChoices, iconChoices } from "../../ui/choices.ts";
 import { containerGlyph, glyph } from "../../ui/glyphs.ts";
+import { modal } from "../../ui/modal.ts";
 import { button, command, disc, named } from "../../ui/parts.ts";
 import { removalLosses } from "../../ui/removalLosses.ts";
 import { counted, text } from "../../ui/text.ts";
-import { modal } from "./modal.ts";
-import { card, faultView, invalid, type Send, typedIn } from "./parts.ts";
+import { card, type Send } from "./parts.ts";
 
 export function projectsSection(model: OptionsModel, send: Send): VNode {
   const projects = model.state?.projects ?? [];
@@ -149,12 +151,5 @@ function adoptionDialog({ projects, state }: OptionsModel, send: Send): VNode | 
   const project = state?.projects.find(({ id }) => id === projects.adopting);
   if (!project) return undefined;
   const keep = () => send({ to: "projects", kind: "keep" });
-  const choice = (label: string, hint: string, adopt: boolean) =>
-    button(".choice-button", [h("strong", text(label)), h("span", text(hint))], () => send({ to: "projects", kind: "open", id: project.id, adopt }));
-  return modal("adoption", keep, [
-    h("h2", { attrs: { id: "adoption-title" } }, text("adoptTitle")),
-    h("p", named("adoptText", project.name)),
-    h("div.choice-buttons", [choice("adoptUse", "adoptUseHint", true), choice("adoptNew", "adoptNewHint", false)]),
-    h("div.buttons", [button(".quiet", text("cancel"), keep)]),
-  ]);
+  return adoptionQuestion(project.name, (adopt) => send({ to: "projects", kind: "open", id: project.id, adopt }), keep);
 }

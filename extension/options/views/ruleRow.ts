@@ -4,10 +4,11 @@ import type { PopupProject } from "../../../shared/protocol/popup.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
 import type { Column, Editing } from "../../core/options/rulesModel.ts";
 import { rowHeight } from "../../core/options/ruleWindow.ts";
+import { faultView, invalid, typedIn } from "../../ui/fields.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { disc } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
-import { faultView, invalid, projectSelect, type Send, typedIn } from "./parts.ts";
+import { projectSelect, type Send } from "./parts.ts";
 
 /** One line of the table. `active`: the column that Tab leads to, if it is in this line. */
 export function ruleRow(

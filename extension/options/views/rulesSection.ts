@@ -1,10 +1,11 @@
 import { h, type VNode } from "snabbdom";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
 import { draftProject } from "../../core/options/draftProject.ts";
+import { faultView, invalid, typedIn } from "../../ui/fields.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { button } from "../../ui/parts.ts";
 import { counted, localized, text } from "../../ui/text.ts";
-import { card, faultView, invalid, projectSelect, type Send, typedIn } from "./parts.ts";
+import { card, projectSelect, type Send } from "./parts.ts";
 import { pastePanel } from "./pastePanel.ts";
 import { ruleTable } from "./ruleTable.ts";
 import { tryCard } from "./tryCard.ts";

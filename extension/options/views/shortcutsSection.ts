@@ -1,11 +1,12 @@
 import { h, type VNode } from "snabbdom";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
 import type { Shortcut, ShortcutPress } from "../../core/options/shortcutsModel.ts";
+import { faultView, invalid } from "../../ui/fields.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { button } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
 import type { ViewOptions } from "./optionsView.ts";
-import { faultView, invalid, type Send } from "./parts.ts";
+import type { Send } from "./parts.ts";
 
 export function shortcutsSection(model: OptionsModel, options: ViewOptions, send: Send): VNode {
   return h("div.section", { key: "shortcuts" }, [

@@ -1,9 +1,10 @@
 import { h, type VNode } from "snabbdom";
 import { modelPlan } from "../../core/options/modelPlan.ts";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
+import { faultView } from "../../ui/fields.ts";
 import { button } from "../../ui/parts.ts";
 import { counted, text } from "../../ui/text.ts";
-import { card, faultView, type Send } from "./parts.ts";
+import { card, type Send } from "./parts.ts";
 import { planView } from "./planView.ts";
 
 export function transferSection(model: OptionsModel, send: Send): VNode {

@@ -6,10 +6,11 @@ import type { Outcome, Verdict } from "../../../shared/rules/explain.ts";
 import type { Mismatch } from "../../../shared/rules/mismatch.ts";
 import type { OptionsModel } from "../../core/options/optionsModel.ts";
 import { tryUrl } from "../../core/options/tryUrl.ts";
+import { typedIn } from "../../ui/fields.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { disc, named, woven } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
-import { card, type Send, typedIn } from "./parts.ts";
+import { card, type Send } from "./parts.ts";
 
 /** Type an address, see which rule wins and why, and which lose. */
 export function tryCard(model: OptionsModel, send: Send): VNode {
