@@ -8,7 +8,12 @@ import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
 import { Local } from "./local.ts";
 import { LocalRules } from "./localRules.ts";
+import { Menus } from "./menus.ts";
+import { Notices } from "./notices.ts";
+import { Opener } from "./opener.ts";
 import { OptionsServer } from "./optionsServer.ts";
+import { Pages } from "./pages.ts";
+import { Placer } from "./placer.ts";
 import { PopupServer } from "./popupServer.ts";
 import { Projects } from "./projects.ts";
 import { Router } from "./router.ts";
@@ -63,9 +68,16 @@ export function startBackground(): void {
     host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
   });
   const projects = new Projects(local, host, containers, windows, rules);
-  const router = new Router();
+  const placer = new Placer(local, containers);
+  const opener = new Opener(local, placer, () => router);
+  const notices = new Notices(local, changedSomewhere);
+  const pages = new Pages({ local, rules, host, opener, router: () => router });
+  const menus = new Menus({ local, rules, opener, router: () => router });
+  const router: Router = new Router();
   const toolbar = new Toolbar(local, windows);
-  const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });
+  const popup = new PopupServer({
+    local, host, projects, switcher, windows, rules, notices, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,
+  });
   const options = new OptionsServer({ popup, rules, applyRules: (ids) => router.applyRules(ids) });
   let focusedAt = Date.now();
   let told = "";
@@ -74,6 +86,7 @@ export function startBackground(): void {
     if (port.sender?.id !== webext.runtime.id) return;
     if (port.name === "popup") popup.accept(port);
     if (port.name === "options") options.accept(port);
+    if (port.name === "page") pages.accept(port);
   });
   webext.cookies.onChanged.addListener((event) => {
     void local.ready.then(() => cookies.changed(event));
@@ -119,6 +132,7 @@ export function startBackground(): void {
   void local.ready.then(async () => {
     for (const followed of await containers.check(await start.isStale())) await projects.follow(followed);
     toolbar.update();
+    menus.update();
     host.connect();
   });
 
@@ -135,6 +149,7 @@ export function startBackground(): void {
 
   function changed(): void {
     toolbar.update();
+    menus.update();
     changedSomewhere();
     void tellInstance();
   }
