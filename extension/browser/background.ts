@@ -16,7 +16,10 @@ import { Pages } from "./pages.ts";
 import { Placer } from "./placer.ts";
 import { PopupServer } from "./popupServer.ts";
 import { Projects } from "./projects.ts";
+import { Redelivery } from "./redelivery.ts";
 import { Router } from "./router.ts";
+import { RoutingGuards } from "./routingGuards.ts";
+import { SignIns } from "./signIns.ts";
 import { Switcher } from "./switcher.ts";
 import { countTabs } from "./tabCounts.ts";
 import { Toolbar } from "./toolbar.ts";
@@ -36,7 +39,7 @@ export function startBackground(): void {
   const start = new FreshStart();
   const local = new Local();
   const windows = new WindowBindings();
-  const containers = new Containers(local);
+  const containers: Containers = new Containers(local, (project) => cookies.reconcile(project));
   const host: HostConnection = new HostConnection({
     onConnected,
     onChange: changedSomewhere,
@@ -63,17 +66,20 @@ export function startBackground(): void {
   });
   const rules = new LocalRules(host);
   const cookies: CookieSync = new CookieSync(local, host, start);
-  const switcher: Switcher = new Switcher(local, containers, cookies, windows, (project) => {
+  const switcher: Switcher = new Switcher(local, containers, windows, (project) => {
     // The store's record also takes back the request to switch when a Firefox connects. Without a host nothing is lost.
     host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
   });
   const projects = new Projects(local, host, containers, windows, rules);
-  const placer = new Placer(local, containers);
+  const guards = new RoutingGuards();
+  const placer = new Placer(containers, guards);
   const opener = new Opener(local, placer, () => router);
   const notices = new Notices(local, changedSomewhere);
   const pages = new Pages({ local, rules, host, opener, router: () => router });
   const menus = new Menus({ local, rules, opener, router: () => router });
-  const router: Router = new Router();
+  const router: Router = new Router({
+    local, rules, guards, placer, pages, notices, signIns: new SignIns(), redelivery: new Redelivery(),
+  });
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({
     local, host, projects, switcher, windows, rules, notices, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,
