@@ -15,7 +15,7 @@ export function formFields(formData: Readonly<Record<string, readonly unknown[]>
   const fields: [string, string][] = [];
   for (const [name, values] of entries) {
     for (const value of values) {
-      if (typeof value !== "string" || isDamaged(name) || isDamaged(value)) return undefined;
+      if (typeof value !== "string" || !isFormText(name) || !isFormText(value)) return undefined;
       fields.push([name, value]);
     }
   }
@@ -27,7 +27,7 @@ export function urlencodedLength(fields: FormFields): number {
   return new URLSearchParams(fields.map(([name, value]) => [name, value])).toString().length;
 }
 
-/** The replacement character stands for bytes that were no UTF-8. */
-function isDamaged(text: string): boolean {
-  return text.includes("\ufffd");
+/** The replacement character stands for bytes that were no UTF-8; a lone CR or LF would be sent as both. */
+function isFormText(text: string): boolean {
+  return !/\ufffd|\r(?!\n)|(?<!\r)\n/.test(text);
 }
