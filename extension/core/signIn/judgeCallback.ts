@@ -27,7 +27,9 @@ export interface CallbackJudgement {
 /** The table of cases (docs/security.md, sign-in flows). */
 export function judgeCallback(given: CallbackCase): CallbackJudgement {
   const { request, callback, state, records } = given;
-  const known = records.filter((record) => state !== undefined && record.state === state && isKept(record, request.at));
+  const kept = records.filter((record) => isKept(record, request.at));
+  const isRedirect = kept.some(({ redirect }) => redirect === callback.address);
+  const known = isRedirect && state !== undefined ? kept.filter((record) => record.state === state) : [];
 
   const home = known.filter(({ container }) => container === request.cookieStoreId);
   if (home.length > 0) {
