@@ -8,10 +8,16 @@ import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
 import { Local } from "./local.ts";
 import { LocalRules } from "./localRules.ts";
+import { Notices } from "./notices.ts";
 import { OptionsServer } from "./optionsServer.ts";
+import { Pages } from "./pages.ts";
+import { Placer } from "./placer.ts";
 import { PopupServer } from "./popupServer.ts";
 import { Projects } from "./projects.ts";
+import { Redelivery } from "./redelivery.ts";
 import { Router } from "./router.ts";
+import { RoutingGuards } from "./routingGuards.ts";
+import { SignIns } from "./signIns.ts";
 import { Switcher } from "./switcher.ts";
 import { countTabs } from "./tabCounts.ts";
 import { Toolbar } from "./toolbar.ts";
@@ -31,7 +37,7 @@ export function startBackground(): void {
   const start = new FreshStart();
   const local = new Local();
   const windows = new WindowBindings();
-  const containers = new Containers(local);
+  const containers: Containers = new Containers(local, (project) => cookies.reconcile(project));
   const host: HostConnection = new HostConnection({
     onConnected,
     onChange: changedSomewhere,
@@ -58,12 +64,16 @@ export function startBackground(): void {
   });
   const rules = new LocalRules(host);
   const cookies: CookieSync = new CookieSync(local, host, start);
-  const switcher: Switcher = new Switcher(local, containers, cookies, windows, (project) => {
+  const switcher: Switcher = new Switcher(local, containers, windows, (project) => {
     // The store's record also takes back the request to switch when a Firefox connects. Without a host nothing is lost.
     host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
   });
   const projects = new Projects(local, host, containers, windows, rules);
-  const router = new Router();
+  const guards = new RoutingGuards();
+  const placer = new Placer(containers, guards);
+  const router = new Router({
+    local, rules, guards, placer, pages: new Pages(), notices: new Notices(), signIns: new SignIns(), redelivery: new Redelivery(),
+  });
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });
   const options = new OptionsServer({ popup, rules, applyRules: (ids) => router.applyRules(ids) });
