@@ -71,9 +71,10 @@ export function startBackground(): void {
   const projects = new Projects(local, host, containers, windows, rules);
   const guards = new RoutingGuards();
   const placer = new Placer(containers, guards);
-  const router = new Router({
-    local, rules, guards, placer, pages: new Pages(), notices: new Notices(), signIns: new SignIns(), redelivery: new Redelivery(),
-  });
+  const notices = new Notices();
+  const signIns = new SignIns(local, rules);
+  const redelivery = new Redelivery(local, placer, (tab, notice) => notices.show(tab, notice));
+  const router = new Router({ local, rules, guards, placer, pages: new Pages(), notices, signIns, redelivery });
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });
   const options = new OptionsServer({ popup, rules, applyRules: (ids) => router.applyRules(ids) });

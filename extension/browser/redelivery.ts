@@ -54,7 +54,7 @@ interface Expected {
 /** Delivers a request again in another container, looking to the site as it would have from the first. */
 export class Redelivery {
   readonly #local: Local;
-  readonly #placer: Pick<Placer, "move">;
+  readonly #placer: Pick<Placer, "put">;
   readonly #onLeft: (tab: number, notice: Notice) => void;
   readonly #waiting = new Map<string, Waiting>();
   readonly #held = new Map<string, Held>();
@@ -62,7 +62,7 @@ export class Redelivery {
   #isListening = false;
 
   /** `onLeft`: a form that deliver() took could not be delivered after all, and went on where it was. */
-  constructor(local: Local, placer: Pick<Placer, "move">, onLeft: (tab: number, notice: Notice) => void) {
+  constructor(local: Local, placer: Pick<Placer, "put">, onLeft: (tab: number, notice: Notice) => void) {
     this.#local = local;
     this.#placer = placer;
     this.#onLeft = onLeft;
@@ -112,7 +112,7 @@ export class Redelivery {
     setTimeout(() => this.#held.delete(id), heldFor);
     try {
       // First opened, then stopped: what cannot be opened is not lost.
-      await this.#placer.move(tab, `${postPage()}#${id}`, project, { keep });
+      await this.#placer.put(tab, `${postPage()}#${id}`, project, { keep });
       return { cancel: true };
     } catch (error) {
       this.#held.delete(id);
