@@ -3,7 +3,7 @@ import { parseUrl } from "../../shared/rules/parseUrl.ts";
 import { readWebUrl } from "../../shared/webUrl.ts";
 import { containerIcon } from "../core/containerIcon.ts";
 import { projectOf } from "../core/localState.ts";
-import { alwaysId, menuClick, type MenuClick, type MenuItem, menuItems, menuText } from "../core/menuItems.ts";
+import { aboveAlwaysId, alwaysId, menuClick, type MenuClick, type MenuItem, menuItems, menuText } from "../core/menuItems.ts";
 import { suggestPatterns } from "../core/suggestPatterns.ts";
 import type { Local } from "./local.ts";
 import type { LocalRules } from "./localRules.ts";
@@ -103,12 +103,11 @@ export class Menus {
     const project = local.state.projects.find(({ id }) => id === projectOf(local.state, tab?.cookieStoreId));
     const host = parseUrl(tab?.url ?? "")?.host;
     const { getMessage } = webext.i18n;
-    await webext.menus.update(
-      alwaysId,
-      project !== undefined && host !== undefined
-        ? { visible: true, title: menuText(getMessage("menuAlways", [host, project.name])) }
-        : { visible: false },
-    );
+    const known = project !== undefined && host !== undefined;
+    await Promise.all([
+      webext.menus.update(alwaysId, known ? { visible: true, title: menuText(getMessage("menuAlways", [host, project.name])) } : { visible: false }),
+      webext.menus.update(aboveAlwaysId, { visible: known }),
+    ]);
     await webext.menus.refresh();
   }
 }
