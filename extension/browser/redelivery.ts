@@ -161,7 +161,7 @@ export class Redelivery {
       this.#isListening = true;
       webext.webRequest.onBeforeSendHeaders.addListener(this.#onHeaders, pages, ["blocking", "requestHeaders"]);
       webext.webRequest.onCompleted.addListener(this.#onEnd, pages);
-      webext.webRequest.onErrorOccurred.addListener(this.#onEnd, pages);
+      webext.webRequest.onErrorOccurred.addListener(this.#onError, pages);
     }
     await webext.runtime.getPlatformInfo();
   }
@@ -176,7 +176,7 @@ export class Redelivery {
     this.#isListening = false;
     webext.webRequest.onBeforeSendHeaders.removeListener(this.#onHeaders);
     webext.webRequest.onCompleted.removeListener(this.#onEnd);
-    webext.webRequest.onErrorOccurred.removeListener(this.#onEnd);
+    webext.webRequest.onErrorOccurred.removeListener(this.#onError);
   }
 
   readonly #onHeaders = (details: BeforeSendDetails): Response | Promise<Response> => {
@@ -188,11 +188,13 @@ export class Redelivery {
 
   readonly #onEnd = ({ requestId }: { requestId: string }): void => {
     const waiting = this.#waiting.get(requestId);
-    if (waiting !== undefined) {
-      // It never came to its headers: a service worker answered.
-      this.#waiting.delete(requestId);
-      this.#leave(waiting.request, waiting.project);
-    }
+    // It never came to its headers: a service worker answered.
+    if (waiting !== undefined) this.#leave(waiting.request, waiting.project);
+    this.#onError({ requestId });
+  };
+
+  readonly #onError = ({ requestId }: { requestId: string }): void => {
+    this.#waiting.delete(requestId);
     for (const expected of this.#expected) if (expected.requestId === requestId) this.#expected.delete(expected);
     this.#rest();
   };
@@ -233,7 +235,9 @@ export class Redelivery {
   }
 }
 
-async function heldCookies(url: string, storeId: string | undefined): Promise<HeldCookie[] | undefined> {
+async function heldCookies(address: string, storeId: string | undefined): Promise<HeldCookie[] | undefined> {
+  // To http on this machine Firefox sends Secure cookies, but does not list them for it.
+  const url = address.replace(/^http:/, "https:");
   try {
     const cookies = await webext.cookies.getAll({ url, ...(storeId !== undefined && { storeId }), partitionKey: {}, firstPartyDomain: anyDomain });
     return cookies.map(({ name, value, sameSite }) => ({ name, value, sameSite }));
