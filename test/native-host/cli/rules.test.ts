@@ -173,6 +173,14 @@ describe("stead rule import and export", () => {
     expect((await other.run("rule", "export")).stdout).toBe(exported);
   });
 
+  it("know an expression with blanks again", async () => {
+    const stdin = String.raw`/https://a\x20b\.test/.*/ acme`;
+    const { run } = await withRules(world({ stdin }), ["acme", String.raw`/https://a b\.test/.*/`]);
+    expect((await run("rule", "export")).stdout).toBe(`${stdin}\n`);
+    expect(await run("rule", "import", "-")).toMatchObject({ status: 0 });
+    expect((await run("rule", "export")).stdout).toBe(`${stdin}\n`);
+  });
+
   it("name what was left out, with status 3, and keep the rest", async () => {
     const { run } = real({ stdin: "a.test\nb*d.test\nhttps://c.test/?q=cAnArY\n" });
     await run("project", "add", "acme");

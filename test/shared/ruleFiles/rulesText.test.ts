@@ -36,6 +36,10 @@ describe("the rules text", () => {
     );
   });
 
+  it("has one blank before the project, whatever the pattern", () => {
+    expect(formatRulesText([{ project: "Beta Two", pattern: "!/a b/", ask: true }])).toBe("?!/a\\x20b/ Beta Two\n");
+  });
+
   it.each([
     ["a b", "a b", "ab"],
     [String.raw`a\ b`, "a b", String.raw`a\b`],
