@@ -4,6 +4,7 @@ import type { Step } from "../core/stepProject.ts";
 import { stepProject } from "../core/stepProject.ts";
 import { Containers } from "./containers.ts";
 import { CookieSync } from "./cookieSync.ts";
+import { openFirstRun } from "./firstRun.ts";
 import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
 import { Local } from "./local.ts";
@@ -130,6 +131,7 @@ export function startBackground(): void {
   });
   webext.permissions.onRemoved.addListener(changedSomewhere);
 
+  openFirstRun(local);
   local.onChange(changed);
   rules.onChange((change) => {
     options.rulesChanged(change);

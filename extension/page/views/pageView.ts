@@ -18,7 +18,7 @@ export function pageView(model: PageModel, send: Send): VNode {
 
 function content(model: PageModel, send: Send): VNode[] {
   if (model.refused !== undefined) return refusedView(model.refused, send);
-  if (model.state === undefined) return [h("p.waiting", text(model.id === "" ? "pageLinkOpening" : "pageLoading"))];
+  if (model.state === undefined) return [h("h1.waiting", text(model.id === "" ? "pageLinkOpening" : "pageLoading"))];
   const shown = model.state.content;
   if (shown === null) return closable(text("pageGoneTitle"), [h("p", text("pageGoneText"))], send);
   return shown.kind === "choose" ? choiceView(model, shown, send) : noticeView(shown, model.state, send);

@@ -9,6 +9,8 @@ export interface PageScene {
   refusals?: Record<string, ErrorShape>;
   /** What a link becomes; null: it is opened at once. */
   link?: string | null;
+  /** The question is never answered. */
+  silent?: boolean;
   /** No one listens at the other end. */
   asleep?: boolean;
 }
@@ -73,6 +75,7 @@ export const pageScenes = {
       "page.answer": { code: "adoptionNeeded", message: "Firefox already has a container named “Acme” that Stead did not make.", hint: "Repeat with --adopt." },
     },
   },
+  waiting: { state, silent: true },
   asleep: { state, asleep: true },
 } satisfies Record<string, PageScene>;
 
