@@ -8,7 +8,9 @@ import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
 import { Local } from "./local.ts";
 import { LocalRules } from "./localRules.ts";
+import { Menus } from "./menus.ts";
 import { Notices } from "./notices.ts";
+import { Opener } from "./opener.ts";
 import { OptionsServer } from "./optionsServer.ts";
 import { Pages } from "./pages.ts";
 import { Placer } from "./placer.ts";
@@ -71,11 +73,17 @@ export function startBackground(): void {
   const projects = new Projects(local, host, containers, windows, rules);
   const guards = new RoutingGuards();
   const placer = new Placer(containers, guards);
-  const router = new Router({
-    local, rules, guards, placer, pages: new Pages(), notices: new Notices(), signIns: new SignIns(), redelivery: new Redelivery(),
+  const opener = new Opener(local, placer, () => router);
+  const notices = new Notices(local, changedSomewhere);
+  const pages = new Pages({ local, rules, host, opener, router: () => router });
+  const menus = new Menus({ local, rules, opener, router: () => router });
+  const router: Router = new Router({
+    local, rules, guards, placer, pages, notices, signIns: new SignIns(), redelivery: new Redelivery(),
   });
   const toolbar = new Toolbar(local, windows);
-  const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });
+  const popup = new PopupServer({
+    local, host, projects, switcher, windows, rules, notices, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,
+  });
   const options = new OptionsServer({ popup, rules, applyRules: (ids) => router.applyRules(ids) });
   let focusedAt = Date.now();
   let told = "";
@@ -84,6 +92,7 @@ export function startBackground(): void {
     if (port.sender?.id !== webext.runtime.id) return;
     if (port.name === "popup") popup.accept(port);
     if (port.name === "options") options.accept(port);
+    if (port.name === "page") pages.accept(port);
   });
   webext.cookies.onChanged.addListener((event) => {
     void local.ready.then(() => cookies.changed(event));
@@ -129,6 +138,7 @@ export function startBackground(): void {
   void local.ready.then(async () => {
     for (const followed of await containers.check(await start.isStale())) await projects.follow(followed);
     toolbar.update();
+    menus.update();
     host.connect();
   });
 
@@ -145,6 +155,7 @@ export function startBackground(): void {
 
   function changed(): void {
     toolbar.update();
+    menus.update();
     changedSomewhere();
     void tellInstance();
   }
