@@ -48,7 +48,7 @@ describe("a page that belongs to a project", () => {
     const target = site.url("acme", "/newtab");
     const source = await start(html, target);
     const tabs = (await at.firefox.tabs()).length;
-    await person.click(source, { button });
+    await person.click(source, button === "middle" ? { button } : {});
     expect(await person.sees(target)).toMatchObject({ userContextId: acme });
     const [from, to] = [await person.webTab(site.page("free", html, target)), await person.webTab(target)];
     expect(to).toMatchObject({ index: from.index + 1, openerTabId: from.id, active });
