@@ -28,9 +28,10 @@ export class ContextMenu {
     this.#menu = menu;
   }
 
-  static async ofTab(firefox: Firefox): Promise<ContextMenu> {
+  /** `asleep`: the event page is, and does not say which site the menu is for. */
+  static async ofTab(firefox: Firefox, { asleep = false } = {}): Promise<ContextMenu> {
     await firefox.chrome(`void gBrowser.selectedTab.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, button: 2 }))`);
-    return new ContextMenu(firefox, "tabContextMenu").#opened();
+    return new ContextMenu(firefox, "tabContextMenu").#opened(asleep);
   }
 
   /** Of the first element of the page that the selector finds. */
@@ -41,7 +42,7 @@ export class ContextMenu {
     );
     const actions = [{ type: "pointerMove", ...at }, { type: "pointerDown", button: 2 }, { type: "pointerUp", button: 2 }];
     await firefox.session.send("input.performActions", { context, actions: [{ type: "pointer", id: "mouse", actions }] });
-    return new ContextMenu(firefox, "contentAreaContextMenu").#opened();
+    return new ContextMenu(firefox, "contentAreaContextMenu").#opened(false);
   }
 
   /** What Stead put into it. */
@@ -86,8 +87,11 @@ export class ContextMenu {
     return `document.getElementById("${this.#menu}")`;
   }
 
-  async #opened(): Promise<this> {
+  async #opened(asleep: boolean): Promise<this> {
     await waitFor("the context menu", async () => (await this.#firefox.chrome(`${this.#element}.state`)) === "open");
+    // What it says of the site comes a moment later, and builds the menu anew.
+    const general = "Always open this site in the tab’s project";
+    await waitFor("the menu's words", async () => asleep || !(await this.entries()).some(({ below }) => below.some(({ label }) => label === general)));
     return this;
   }
 
