@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { pageScenes, type PageSceneName, projectId, secret } from "../../extension/page/pageScenes.ts";
 import { strangersWait } from "../../../extension/core/page/pageUpdate.ts";
 import { chromiumOptions } from "../chromium.ts";
-import { openExtensionStage, type Stage } from "../extensionStage.ts";
+import { violations } from "../support/axe.ts";
+import { openStage, type Stage } from "../support/stage.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let stage: Stage<PageSceneName>;
 let browser: Browser;
 let context: BrowserContext;
@@ -15,7 +13,7 @@ const errors: string[] = [];
 
 beforeAll(async () => {
   [stage, browser] = await Promise.all([
-    openExtensionStage({ page: "page", fakeWebext: new URL("./fakeWebext.ts", import.meta.url), scenes: pageScenes }),
+    openStage({ page: "page", fakeWebext: new URL("./fakeWebext.ts", import.meta.url), scenes: pageScenes }),
     chromium.launch(chromiumOptions),
   ]);
 }, 60_000);
@@ -356,11 +354,3 @@ describe("accessibility", () => {
     expect(await ground(".row.chosen")).not.toBe(await ground(".row:not(.chosen)"));
   });
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    return (await axe.run()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
-}

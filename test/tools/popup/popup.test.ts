@@ -1,19 +1,17 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { projectId, type SceneName } from "../../extension/popup/scenes.ts";
+import { projectId, type SceneName, scenes } from "../../extension/popup/scenes.ts";
 import { chromiumOptions } from "../chromium.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { violations } from "../support/axe.ts";
+import { openStage, type Stage } from "../support/stage.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-let stage: Stage;
+let stage: Stage<SceneName>;
 let browser: Browser;
 let context: BrowserContext;
 const errors: string[] = [];
 
 beforeAll(async () => {
-  [stage, browser] = await Promise.all([openStage(), chromium.launch(chromiumOptions)]);
+  [stage, browser] = await Promise.all([openStage({ page: "popup", fakeWebext: new URL("./fakeWebext.ts", import.meta.url), scenes }), chromium.launch(chromiumOptions)]);
 }, 60_000);
 afterAll(async () => {
   await browser.close();
@@ -583,11 +581,3 @@ describe("accessibility", () => {
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
   });
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    return (await axe.run()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
-}
