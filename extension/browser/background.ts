@@ -9,10 +9,18 @@ import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
 import { Local } from "./local.ts";
 import { LocalRules } from "./localRules.ts";
+import { Menus } from "./menus.ts";
+import { Notices } from "./notices.ts";
+import { Opener } from "./opener.ts";
 import { OptionsServer } from "./optionsServer.ts";
+import { Pages } from "./pages.ts";
+import { Placer } from "./placer.ts";
 import { PopupServer } from "./popupServer.ts";
 import { Projects } from "./projects.ts";
+import { Redelivery } from "./redelivery.ts";
 import { Router } from "./router.ts";
+import { RoutingGuards } from "./routingGuards.ts";
+import { SignIns } from "./signIns.ts";
 import { Switcher } from "./switcher.ts";
 import { countTabs } from "./tabCounts.ts";
 import { Toolbar } from "./toolbar.ts";
@@ -32,7 +40,7 @@ export function startBackground(): void {
   const start = new FreshStart();
   const local = new Local();
   const windows = new WindowBindings();
-  const containers = new Containers(local);
+  const containers: Containers = new Containers(local, (project) => cookies.reconcile(project));
   const host: HostConnection = new HostConnection({
     onConnected,
     onChange: changedSomewhere,
@@ -59,14 +67,24 @@ export function startBackground(): void {
   });
   const rules = new LocalRules(host);
   const cookies: CookieSync = new CookieSync(local, host, start);
-  const switcher: Switcher = new Switcher(local, containers, cookies, windows, (project) => {
+  const switcher: Switcher = new Switcher(local, containers, windows, (project) => {
     // The store's record also takes back the request to switch when a Firefox connects. Without a host nothing is lost.
     host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
   });
   const projects = new Projects(local, host, containers, windows, rules);
-  const router = new Router();
+  const guards = new RoutingGuards();
+  const placer = new Placer(containers, guards);
+  const opener = new Opener(local, placer, () => router);
+  const notices = new Notices(local, changedSomewhere);
+  const pages = new Pages({ local, rules, host, opener, router: () => router });
+  const menus = new Menus({ local, rules, opener, router: () => router });
+  const router: Router = new Router({
+    local, rules, guards, placer, pages, notices, signIns: new SignIns(), redelivery: new Redelivery(),
+  });
   const toolbar = new Toolbar(local, windows);
-  const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });
+  const popup = new PopupServer({
+    local, host, projects, switcher, windows, rules, notices, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,
+  });
   const options = new OptionsServer({ popup, rules, applyRules: (ids) => router.applyRules(ids) });
   let focusedAt = Date.now();
   let told = "";
@@ -75,6 +93,7 @@ export function startBackground(): void {
     if (port.sender?.id !== webext.runtime.id) return;
     if (port.name === "popup") popup.accept(port);
     if (port.name === "options") options.accept(port);
+    if (port.name === "page") pages.accept(port);
   });
   webext.cookies.onChanged.addListener((event) => {
     void local.ready.then(() => cookies.changed(event));
@@ -121,6 +140,7 @@ export function startBackground(): void {
   void local.ready.then(async () => {
     for (const followed of await containers.check(await start.isStale())) await projects.follow(followed);
     toolbar.update();
+    menus.update();
     host.connect();
   });
 
@@ -137,6 +157,7 @@ export function startBackground(): void {
 
   function changed(): void {
     toolbar.update();
+    menus.update();
     changedSomewhere();
     void tellInstance();
   }

@@ -5,9 +5,8 @@ import { backgroundMethods, popupMethods, type PopupState } from "../../../share
 import type { Channel } from "../../../shared/wire/channel.ts";
 import { Peer } from "../../../shared/wire/peer.ts";
 import { connected } from "../../extension/popup/scenes.ts";
+import { channelOf, type FakePort, getMessageOf, type Messages, portPair } from "../fakeBrowser.ts";
 import type { Scene } from "../../extension/popup/scenes.ts";
-import { getMessage, type Messages } from "../support/fakeMessages.ts";
-import { channelOf, FakePort } from "../support/fakePort.ts";
 
 declare global {
   interface Window {
@@ -44,10 +43,15 @@ export const webext = {
       return Promise.resolve(true);
     },
   },
-  runtime: { connect: () => connect(), getManifest: () => ({ version: "0.1.0" }) },
-  i18n: {
-    getMessage: (name: string, values?: string | string[]) => getMessage(scene.messages, name, values),
+  runtime: {
+    connect: () => connect(),
+    getManifest: () => ({ version: "0.1.0" }),
+    openOptionsPage() {
+      note("runtime.openOptionsPage", {});
+      return Promise.resolve();
+    },
   },
+  i18n: { getMessage: getMessageOf(scene.messages) },
 };
 
 function push(next: PopupState): void {
@@ -56,7 +60,7 @@ function push(next: PopupState): void {
 }
 
 function connect(): FakePort {
-  const [near, far] = FakePort.pair();
+  const [near, far] = portPair();
   if (scene.asleep) {
     setTimeout(() => near.cut(new Error("Could not establish connection. Receiving end does not exist.")));
     return near;
@@ -111,6 +115,21 @@ function serve(channel: Channel): Peer<typeof backgroundMethods, typeof popupMet
         const gone = state.projects.find((one) => one.id === params.id);
         push({ ...state, projects: state.projects.filter((one) => one.id !== params.id) });
         return { removed: { name: gone?.name ?? "", items: gone?.items ?? 0, rules: gone?.rules ?? 0 } };
+      },
+      "page.reopen"(params) {
+        note("page.reopen", params);
+        return {};
+      },
+      "rule.add"(params) {
+        note("rule.add", params);
+        const { page } = state;
+        if (page) push({ ...state, page: { ...page, owners: [params.rule.project], pattern: params.rule.pattern } });
+        return { rule: { ...params.rule, id: crypto.randomUUID() }, moved: params.apply ? 2 : 0 };
+      },
+      "notice.dismiss"(params) {
+        note("notice.dismiss", params);
+        push({ ...state, notice: null });
+        return {};
       },
       "host.retry"(params) {
         note("host.retry", params);
