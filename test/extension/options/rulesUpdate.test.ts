@@ -5,7 +5,7 @@ import { after, failure, from, known, patterns } from "./run.ts";
 import { manyRules, projectId, rule, ruleId, scenes } from "./scenes.ts";
 
 type Bare = RulesEvent extends infer E ? (E extends RulesEvent ? Omit<E, "to"> : never) : never;
-const rules = (event: Bare): OptionsEvent => ({ to: "rules", ...event }) as RulesEvent;
+const rules = (event: Bare): OptionsEvent => ({ to: "rules", ...event });
 const at = (n: number, column: "pattern" | "project" | "ask" | "remove") => ({ row: ruleId(n), column });
 const edit = (n: number, column: "pattern" | "project", value: string) => [rules({ kind: "edit", cell: at(n, column) }), rules({ kind: "edited", value })];
 const commit = rules({ kind: "commit", stay: true });
