@@ -78,9 +78,9 @@ export function startBackground(): void {
   const notices = new Notices(local, changedSomewhere);
   const pages = new Pages({ local, rules, host, opener, router: () => router });
   const menus = new Menus({ local, rules, opener, router: () => router });
-  const router: Router = new Router({
-    local, rules, guards, placer, pages, notices, signIns: new SignIns(), redelivery: new Redelivery(),
-  });
+  const signIns = new SignIns(local, rules);
+  const redelivery = new Redelivery(local, placer, (tab, notice) => notices.show(tab, notice));
+  const router: Router = new Router({ local, rules, guards, placer, pages, notices, signIns, redelivery });
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({
     local, host, projects, switcher, windows, rules, notices, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,

@@ -8,7 +8,7 @@ import type { Router } from "./router.ts";
 /** The container of tabs that are in none. */
 const noContainer = "firefox-default";
 
-/** Opens pages where a person said, and has the rules leave them there. Project null: in none. All throw as Containers.ensure() does. */
+/** Opens pages where a person said, and has the rules leave them there. Project null: in none. All throw as Placer.move() does. */
 export class Opener {
   readonly #local: Local;
   readonly #placer: Placer;
@@ -24,13 +24,13 @@ export class Opener {
   /** The tab's page again, in the project: a tab there takes its place. Nothing for a page that no project can have. */
   async reopen(tab: browser.tabs.Tab, project: ProjectId | null): Promise<void> {
     const url = readWebUrl(tab.url ?? "");
-    if (url !== undefined && !this.#isIn(tab, project)) await this.#move(tab, url, project, false);
+    if (url !== undefined && !this.#isIn(tab, project)) await this.#placer.move(tab, url, project, { keep: false });
   }
 
   /** The address in the place of a page of ours, whose tab closes unless it is to be kept. */
   async instead(tab: browser.tabs.Tab, url: string, project: ProjectId | null, keep: boolean): Promise<void> {
     if (keep || !this.#isIn(tab, project) || tab.id === undefined) {
-      await this.#move(tab, url, project, keep);
+      await this.#placer.move(tab, url, project, { keep });
       return;
     }
     this.#router().letStay(tab.id, url);
@@ -39,7 +39,7 @@ export class Opener {
 
   /** A link of the tab's page in a new tab beside it, behind it as Firefox's own "open link in new tab" does. */
   async beside(tab: browser.tabs.Tab, url: string, project: ProjectId | null): Promise<void> {
-    await this.#move({ ...tab, active: false, pinned: false }, url, project, true);
+    await this.#placer.move({ ...tab, active: false }, url, project, { keep: true });
   }
 
   /** The same, in the tab's own container. */
@@ -60,10 +60,5 @@ export class Opener {
 
   #isIn(tab: browser.tabs.Tab, project: ProjectId | null): boolean {
     return tab.cookieStoreId === (project === null ? noContainer : this.#local.state.containers[project]?.cookieStoreId);
-  }
-
-  async #move(tab: browser.tabs.Tab, url: string, project: ProjectId | null, keep: boolean): Promise<void> {
-    const { id } = await this.#placer.move(tab, url, project, { keep });
-    if (id !== undefined) this.#router().letStay(id, url);
   }
 }

@@ -5,6 +5,7 @@ import { decide } from "../../shared/rules/decide.ts";
 import type { RuleId } from "../../shared/rules/rule.ts";
 import { belongs, type Order } from "../core/routing/belongs.ts";
 import { isForNothing, moveTo, tabRemoved, tabShows, withMove, withPass } from "../core/routing/guards.ts";
+import { Redirects } from "../core/moved/redirects.ts";
 import type { PageRequest } from "../core/routing/pageRequest.ts";
 import { recall } from "../core/routing/recall.ts";
 import type { RouteDecision } from "../core/routing/routeDecision.ts";
@@ -26,7 +27,7 @@ type Details = Parameters<Parameters<typeof webext.webRequest.onBeforeRequest.ad
 type Answer = browser.webRequest.BlockingResponse;
 type Held = Answer | Promise<Answer>;
 type Tab = browser.tabs.Tab;
-type Performed = Extract<RouteDecision, { kind: "close" | "move" | "redeliver" | "show" | "contested" }>;
+type Performed = Extract<RouteDecision, { kind: "close" | "move" | "show" | "contested" }>;
 
 interface Parts {
   local: Local;
@@ -51,6 +52,7 @@ const cancel: Answer = { cancel: true };
 export class Router {
   readonly #parts: Parts;
   readonly #tabs: OpenTabs;
+  readonly #redirects = new Redirects();
   readonly #ready: Promise<unknown>;
   #isReady = false;
   #projects: { of: object; byContainer: ReadonlyMap<string, ProjectId> } = { of: {}, byContainer: new Map() };
@@ -186,9 +188,10 @@ export class Router {
       case "contested":
         void this.#perform(decision, request, tab).catch(report);
         return undefined;
+      case "redeliver":
+        return this.#redeliver(decision, request, settling.signIn.kind === "move");
       case "close":
       case "move":
-      case "redeliver":
       case "show":
         void this.#perform(decision, request, tab).catch((error: unknown) => this.#save(error, request, decision));
         return cancel;
@@ -205,20 +208,27 @@ export class Router {
     const tab = await webext.tabs.get(request.tab).catch(() => undefined);
     switch (decision.kind) {
       case "move": {
-        redelivery.expect(request);
+        redelivery.expect(request, decision.project, tab);
         const url = facts.source ? `view-source:${request.url}` : request.url;
         await placer.put(tab, url, decision.project, { keep: decision.keep });
         return;
       }
-      case "redeliver":
-        if (tab) await redelivery.deliver(tab, request, decision.project, { keep: decision.keep });
-        return;
       case "show":
         if (tab) await pages.show(decision.content, tab, { keep: decision.keep });
         return;
       case "contested":
         if (decision.close !== null) await webext.tabs.remove(decision.close).catch(() => undefined);
         if (tab) await pages.show(decision.content, tab, { keep: true });
+    }
+  }
+
+  /** Whether it is stopped here is Redelivery's to say: how the form is encoded shows only later. */
+  async #redeliver({ project, keep }: Extract<RouteDecision, { kind: "redeliver" }>, request: PageRequest, isCallback: boolean): Promise<Answer> {
+    try {
+      return await this.#parts.redelivery.deliver(await webext.tabs.get(request.tab), request, project, { keep, isCallback });
+    } catch (error) {
+      report(error);
+      return goOn;
     }
   }
 
@@ -280,6 +290,7 @@ export class Router {
       cookieStoreId: cookieStoreId ?? "",
       project: this.#projectOf(cookieStoreId),
       originUrl,
+      redirectedFrom: this.#redirects.pass(requestId, url),
       at: Date.now(),
       formData: form?.success ? form.data : undefined,
     };

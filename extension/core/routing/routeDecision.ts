@@ -13,7 +13,7 @@ export type RouteDecision =
   | { kind: "close" }
   /** Opened in the project (null: in none). `keep`: the tab has a page, which stays. */
   | { kind: "move"; project: ProjectId | null; keep: boolean }
-  /** A form, to be sent again in the project. */
+  /** A form, to be sent again in the project. It may go on as far as its headers, and on where it is if they say that it cannot. */
   | { kind: "redeliver"; project: ProjectId; keep: boolean }
   /** A page of ours asks or explains in its place. */
   | { kind: "show"; content: PageContent; keep: boolean }

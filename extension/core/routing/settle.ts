@@ -90,7 +90,9 @@ function move(guards: Guards, { project, by }: Extract<Place, { kind: "there" }>
     const projects = [...new Set([...chain, place].flatMap((one) => one.split(" ", 1)))].filter((id) => id !== "");
     return { guards: withLoop(stopped(guards, request), from, place, at), decision: { kind: "show", content: { kind: "loop", url, projects }, keep } };
   }
-  const moved = withMove(stopped(guards, request), {
+  // A form of no sign-in flow goes on as far as its headers (Redelivery.deliver).
+  const isStopped = request.method === "GET" || by === "signIn";
+  const moved = withMove(isStopped ? stopped(guards, request) : through(guards, request), {
     url, to: project, by, from, at, chain: [...chain, place], rivals: rival ? prior.rivals + 1 : 0,
   });
   if (project !== null && request.method !== "GET") return { guards: moved, decision: { kind: "redeliver", project, keep } };

@@ -8,7 +8,8 @@ import { Peer } from "../../../shared/wire/peer.ts";
 import { checkSettings, patchSettings } from "../../../shared/settingsPatch.ts";
 import { settleDrafts } from "../../../extension/core/ruleBook.ts";
 import { connected, manyRules, type OptionsScene } from "../../extension/options/scenes.ts";
-import { channelOf, type FakePort, getMessageOf, type Messages, portPair } from "../fakeBrowser.ts";
+import { getMessage as getMessageOf, type Messages } from "../support/fakeMessages.ts";
+import { channelOf, FakePort } from "../support/fakePort.ts";
 
 declare global {
   interface Window {
@@ -24,7 +25,7 @@ declare global {
 
 // Put into the page by the server, as the popup's tests have theirs.
 const scene = window.steadScene as unknown as OptionsScene & { messages: Messages };
-const getMessage = getMessageOf(scene.messages);
+const getMessage = (name: string, values?: string | string[]) => getMessageOf(scene.messages, name, values);
 let state: OptionsState = structuredClone(scene.state);
 const rules = new Map([...scene.rules, ...manyRules(scene.manyRules ?? 0)].map((rule) => [rule.id, rule]));
 let peer: Peer<typeof optionsMethods, typeof optionsEvents> | undefined;
@@ -106,7 +107,7 @@ function push(change: Partial<OptionsState>): void {
 }
 
 function connect(): FakePort {
-  const [near, far] = portPair();
+  const [near, far] = FakePort.pair();
   if (scene.asleep) {
     setTimeout(() => near.cut(new Error("Could not establish connection. Receiving end does not exist.")));
     return near;

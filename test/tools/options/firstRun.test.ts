@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { projectId } from "../../extension/options/scenes.ts";
-import { violations } from "../axe.ts";
+import { violations } from "../support/axe.ts";
 import { calls, focused, openPages, press } from "./openPages.ts";
 
 const open = openPages("firstRun", ".steps, .error");

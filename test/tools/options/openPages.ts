@@ -1,9 +1,8 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import type { OptionsSceneName } from "../../extension/options/scenes.ts";
-import type { Stage } from "../extensionStage.ts";
+import { type OptionsSceneName, scenes } from "../../extension/options/scenes.ts";
 import { chromiumOptions } from "../chromium.ts";
-import { openStage } from "./stage.ts";
+import { openStage, type Stage } from "../support/stage.ts";
 
 interface Settings {
   language?: "en" | "de";
@@ -23,7 +22,7 @@ export function openPages(which: "options" | "firstRun", ready: string): (scene:
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [stage, browser] = await Promise.all([openStage(which), chromium.launch(chromiumOptions)]);
+    [stage, browser] = await Promise.all([openStage({ page: which, fakeWebext: new URL("./fakeWebext.ts", import.meta.url), scenes }), chromium.launch(chromiumOptions)]);
   }, 60_000);
   afterAll(async () => {
     await browser.close();

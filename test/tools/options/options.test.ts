@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { projectId, ruleId, type OptionsSceneName } from "../../extension/options/scenes.ts";
-import { violations } from "../axe.ts";
+import { violations } from "../support/axe.ts";
 import { calls, focused, openPages, press } from "./openPages.ts";
 
 const open = openPages("options", ".section, .error");

@@ -3,7 +3,8 @@ import { SteadError } from "../../../shared/errors.ts";
 import { pageEvents, pageMethods } from "../../../shared/protocol/page.ts";
 import { Peer } from "../../../shared/wire/peer.ts";
 import type { PageScene } from "../../extension/page/pageScenes.ts";
-import { channelOf, FakePort, getMessageOf, type Messages, portPair } from "../fakeBrowser.ts";
+import { getMessage, type Messages } from "../support/fakeMessages.ts";
+import { channelOf, FakePort } from "../support/fakePort.ts";
 
 declare global {
   interface Window {
@@ -36,17 +37,16 @@ export const webext = {
       return Promise.resolve({});
     },
   },
-  i18n: { getMessage: getMessageOf(scene.messages) },
+  i18n: { getMessage: (name: string, values?: string | string[]) => getMessage(scene.messages, name, values) },
 };
 
 function connect(details: unknown): FakePort {
   note("connect", details);
+  const [near, far] = FakePort.pair();
   if (scene.asleep) {
-    const port = new FakePort();
-    setTimeout(() => port.cut(new Error("Could not establish connection. Receiving end does not exist.")));
-    return port;
+    setTimeout(() => near.cut(new Error("Could not establish connection. Receiving end does not exist.")));
+    return near;
   }
-  const [near, far] = portPair();
   ports.push(near, far);
   new Peer({
     channel: channelOf(far),

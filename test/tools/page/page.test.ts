@@ -2,9 +2,9 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { pageScenes, type PageSceneName, projectId, secret } from "../../extension/page/pageScenes.ts";
 import { strangersWait } from "../../../extension/core/page/pageUpdate.ts";
-import { violations } from "../axe.ts";
 import { chromiumOptions } from "../chromium.ts";
-import { openExtensionStage, type Stage } from "../extensionStage.ts";
+import { violations } from "../support/axe.ts";
+import { openStage, type Stage } from "../support/stage.ts";
 
 let stage: Stage<PageSceneName>;
 let browser: Browser;
@@ -13,7 +13,7 @@ const errors: string[] = [];
 
 beforeAll(async () => {
   [stage, browser] = await Promise.all([
-    openExtensionStage({ page: "page", fakeWebext: new URL("./fakeWebext.ts", import.meta.url), scenes: pageScenes }),
+    openStage({ page: "page", fakeWebext: new URL("./fakeWebext.ts", import.meta.url), scenes: pageScenes }),
     chromium.launch(chromiumOptions),
   ]);
 }, 60_000);

@@ -5,8 +5,9 @@ import { backgroundMethods, popupMethods, type PopupState } from "../../../share
 import type { Channel } from "../../../shared/wire/channel.ts";
 import { Peer } from "../../../shared/wire/peer.ts";
 import { connected } from "../../extension/popup/scenes.ts";
-import { channelOf, type FakePort, getMessageOf, type Messages, portPair } from "../fakeBrowser.ts";
 import type { Scene } from "../../extension/popup/scenes.ts";
+import { getMessage, type Messages } from "../support/fakeMessages.ts";
+import { channelOf, FakePort } from "../support/fakePort.ts";
 
 declare global {
   interface Window {
@@ -51,7 +52,9 @@ export const webext = {
       return Promise.resolve();
     },
   },
-  i18n: { getMessage: getMessageOf(scene.messages) },
+  i18n: {
+    getMessage: (name: string, values?: string | string[]) => getMessage(scene.messages, name, values),
+  },
 };
 
 function push(next: PopupState): void {
@@ -60,7 +63,7 @@ function push(next: PopupState): void {
 }
 
 function connect(): FakePort {
-  const [near, far] = portPair();
+  const [near, far] = FakePort.pair();
   if (scene.asleep) {
     setTimeout(() => near.cut(new Error("Could not establish connection. Receiving end does not exist.")));
     return near;

@@ -1,17 +1,17 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { projectId, type SceneName } from "../../extension/popup/scenes.ts";
-import { violations } from "../axe.ts";
+import { projectId, type SceneName, scenes } from "../../extension/popup/scenes.ts";
 import { chromiumOptions } from "../chromium.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { violations } from "../support/axe.ts";
+import { openStage, type Stage } from "../support/stage.ts";
 
-let stage: Stage;
+let stage: Stage<SceneName>;
 let browser: Browser;
 let context: BrowserContext;
 const errors: string[] = [];
 
 beforeAll(async () => {
-  [stage, browser] = await Promise.all([openStage(), chromium.launch(chromiumOptions)]);
+  [stage, browser] = await Promise.all([openStage({ page: "popup", fakeWebext: new URL("./fakeWebext.ts", import.meta.url), scenes }), chromium.launch(chromiumOptions)]);
 }, 60_000);
 afterAll(async () => {
   await browser.close();

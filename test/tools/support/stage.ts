@@ -6,26 +6,25 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-const extension = fileURLToPath(new URL("../../extension", import.meta.url));
+const extension = fileURLToPath(new URL("../../../extension", import.meta.url));
 const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
-export interface StageOptions<SceneName extends string> {
-  /** The page's folder in extension/, with an HTML file of its own name. */
+export interface StageOptions<Scenes extends Record<string, object>> {
+  /** The folder in extension/ that the page's HTML, script and style are in, each named like it. */
   page: string;
-  /** Stands in for extension/browser/webext.ts. */
+  /** What stands in the place of extension/browser/webext.ts; reads window.steadScene. */
   fakeWebext: URL;
-  /** What is put into the page as window.steadScene, with the messages. */
-  scenes: Readonly<Record<SceneName, object>>;
+  scenes: Scenes;
 }
 
-export interface Stage<SceneName extends string> {
-  /** The page's address with a scene's background page behind it; `search` goes before the scene. */
-  url(scene: SceneName, language?: "en" | "de", search?: string): string;
+export interface Stage<Name extends string> {
+  /** The page's address, with a `search` of its own, and a scene's background page behind it. */
+  url(scene: Name, language?: "en" | "de", search?: string): string;
   close(): Promise<void>;
 }
 
-/** Builds a page of the extension with a fake in the place of the browser's API and serves it, under the CSP that Firefox gives it. */
-export async function openExtensionStage<SceneName extends string>({ page, fakeWebext, scenes }: StageOptions<SceneName>): Promise<Stage<SceneName>> {
+/** Builds a page with a fake in the place of the browser's API and serves it, under the CSP that Firefox gives it. */
+export async function openStage<Scenes extends Record<string, object>>({ page, fakeWebext, scenes }: StageOptions<Scenes>): Promise<Stage<keyof Scenes & string>> {
   const directory = await mkdtemp(join(tmpdir(), `stead-${page}-`));
   await build({
     root: join(extension, page),
@@ -52,7 +51,7 @@ export async function openExtensionStage<SceneName extends string>({ page, fakeW
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: (scene, language = "en", search = "") => `http://127.0.0.1:${port}/${page}.html?${search === "" ? "" : `${search}&`}scene=${scene}&language=${language}`,
+    url: (scene, language = "en", search = "") => `http://127.0.0.1:${port}/${page}.html?scene=${scene}&language=${language}${search === "" ? "" : `&${search}`}`,
     async close() {
       await new Promise((resolve) => {
         server.close(resolve);
@@ -67,8 +66,7 @@ export async function openExtensionStage<SceneName extends string>({ page, fakeW
     const file = await readFile(join(directory, normalize(url.pathname)));
     const type = types[extname(url.pathname)] ?? "application/octet-stream";
     if (type !== "text/html") return { type, body: file };
-    // Written by url() above.
-    const scene = scenes[url.searchParams.get("scene") as SceneName];
+    const scene = scenes[url.searchParams.get("scene") ?? ""];
     const messages: unknown = JSON.parse(await readFile(join(extension, "_locales", url.searchParams.get("language") ?? "en", "messages.json"), "utf8"));
     const given = JSON.stringify({ ...scene, messages }).replaceAll("<", "\\u003c");
     const policy = `<meta http-equiv="content-security-policy" content="script-src 'self' 'nonce-stage'">`;

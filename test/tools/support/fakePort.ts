@@ -1,36 +1,26 @@
-/** What the fakes of the browser's API share: runtime ports and messages. */
-import type { Channel } from "../../shared/wire/channel.ts";
-
-export type Messages = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
-
-/** i18n.getMessage over the messages of one language. */
-export function getMessageOf(messages: Messages): (name: string, values?: string | readonly string[]) => string {
-  return (name, values = []) => {
-    const entry = messages[name];
-    const given = typeof values === "string" ? [values] : values;
-    return (
-      entry?.message.replace(/\$([A-Z]+)\$/gu, (_, key: string) => {
-        const content = entry.placeholders?.[key.toLowerCase()]?.content;
-        return content === undefined ? "" : (given[Number(content.slice(1)) - 1] ?? "");
-      }) ?? ""
-    );
-  };
-}
+import type { Channel } from "../../../shared/wire/channel.ts";
 
 type Listener<T> = (value: T) => void;
 
 /** One end of a runtime port: messages are copied and arrive later, as in the browser. */
 export class FakePort {
-  other: FakePort | undefined;
+  #other: FakePort | undefined;
   #gone = false;
   readonly #message: Listener<unknown>[] = [];
   readonly #disconnect: Listener<{ error?: Error }>[] = [];
   readonly onMessage = { addListener: (listener: Listener<unknown>) => void this.#message.push(listener) };
   readonly onDisconnect = { addListener: (listener: Listener<{ error?: Error }>) => void this.#disconnect.push(listener) };
 
+  static pair(): [near: FakePort, far: FakePort] {
+    const [near, far] = [new FakePort(), new FakePort()];
+    near.#other = far;
+    far.#other = near;
+    return [near, far];
+  }
+
   postMessage(message: unknown): void {
     const copy: unknown = structuredClone(message);
-    setTimeout(() => this.other?.receive(copy));
+    setTimeout(() => this.#other?.receive(copy));
   }
 
   receive(message: unknown): void {
@@ -39,22 +29,15 @@ export class FakePort {
 
   disconnect(): void {
     this.#gone = true;
-    this.other?.cut();
+    this.#other?.cut();
   }
 
+  /** Ends it as Firefox does when the other side goes away. */
   cut(error?: Error): void {
     if (this.#gone) return;
     this.#gone = true;
     for (const listener of this.#disconnect) listener(error ? { error } : {});
   }
-}
-
-/** The two ends of a port: what runtime.connect() gives, and the background page's. */
-export function portPair(): [near: FakePort, far: FakePort] {
-  const [near, far] = [new FakePort(), new FakePort()];
-  near.other = far;
-  far.other = near;
-  return [near, far];
 }
 
 export function channelOf(port: FakePort): Channel {
