@@ -1,25 +1,22 @@
-import { PostRequest, type PostOrder } from "../../shared/protocol/post.ts";
 import type { ProjectId } from "../../shared/models.ts";
 import type { Notice } from "../../shared/protocol/popup.ts";
+import { type PostOrder, PostRequest } from "../../shared/protocol/post.ts";
 import { type FormEncoding, formEncoding } from "../core/moved/formEncoding.ts";
 import { type FormFields, formFields } from "../core/moved/formFields.ts";
-import { type Initiator, initiatorOf } from "../core/moved/initiator.ts";
-import { type Header, type HeldCookie, holdsBack, type MovedRequest, movedHeaders, type SeenHeaders } from "../core/moved/movedHeaders.ts";
+import { initiatorOf } from "../core/moved/initiator.ts";
+import type { Header, SeenHeaders } from "../core/moved/movedHeaders.ts";
 import { readSeenHeaders } from "../core/moved/readSeenHeaders.ts";
-import { isSameTarget } from "../core/moved/isSameTarget.ts";
 import type { PageRequest } from "../core/routing/pageRequest.ts";
 import type { Local } from "./local.ts";
+import { MovedRequests } from "./movedRequests.ts";
+import { PassingListeners } from "./passingListeners.ts";
 import type { Placer } from "./placer.ts";
 import { webext } from "./webext.ts";
 
-type BeforeSendDetails = browser.webRequest._OnBeforeSendHeadersDetails;
-type Response = browser.webRequest.BlockingResponse;
+type Answer = browser.webRequest.BlockingResponse;
 
-/** How long a form is held for its page, and a moved request waited for, in milliseconds. */
+/** How long a form is held for its page, in milliseconds. */
 const heldFor = 60_000;
-const pages: browser.webRequest.RequestFilter = { urls: ["<all_urls>"], types: ["main_frame"] };
-/** cookies.getAll throws without a `firstPartyDomain` where first-party isolation is on; null asks for all, which the types do not know. */
-const anyDomain = null as unknown as string;
 
 /** A form whose own request is still to show its headers. */
 interface Waiting {
@@ -36,30 +33,19 @@ interface Held extends Pick<Waiting, "request" | "project" | "fields"> {
   seen: SeenHeaders | undefined;
 }
 
-/** A request of ours that is to look like the one it replaces. */
-interface Expected {
-  url: string;
-  method: string;
-  /** Undefined for one that is still to be made. */
-  container: string | undefined;
-  initiator: Initiator | Promise<Initiator>;
-  /** The addresses that redirected to it so far. */
-  from: readonly string[];
-  seen: SeenHeaders | undefined;
-  wasCrossSite: boolean;
-  /** Undefined until it comes; redirects keep it. */
-  requestId: string | undefined;
-}
-
 /** Delivers a request again in another container, looking to the site as it would have from the first. */
 export class Redelivery {
   readonly #local: Local;
   readonly #placer: Pick<Placer, "put">;
   readonly #onLeft: (tab: number, notice: Notice) => void;
+  readonly #moved = new MovedRequests();
   readonly #waiting = new Map<string, Waiting>();
   readonly #held = new Map<string, Held>();
-  readonly #expected = new Set<Expected>();
-  #isListening = false;
+  readonly #listeners = new PassingListeners(
+    ({ requestId, requestHeaders }) => this.#decide(requestId, requestHeaders ?? []),
+    (requestId) => this.#missed(requestId),
+    (requestId) => this.#forget(requestId),
+  );
 
   /** `onLeft`: a form that deliver() took could not be delivered after all, and went on where it was. */
   constructor(local: Local, placer: Pick<Placer, "put">, onLeft: (tab: number, notice: Notice) => void) {
@@ -83,30 +69,50 @@ export class Redelivery {
    * Response Mode section 2), is stopped here and now; any other form goes on to the next event, which shows how it is
    * encoded and whether it has files, and is stopped there, before the network.
    */
-  async deliver(tab: browser.tabs.Tab, request: PageRequest, project: ProjectId, { keep, isCallback }: { keep: boolean; isCallback?: boolean }): Promise<Response> {
+  async deliver(tab: browser.tabs.Tab, request: PageRequest, project: ProjectId, { keep, isCallback }: { keep: boolean; isCallback: boolean }): Promise<Answer> {
     const fields = request.formData === undefined ? undefined : formFields(request.formData);
     if (fields === undefined) return this.#leave(request, project);
     const waiting: Waiting = { tab, request, project, keep, fields };
-    if (isCallback === true) return this.#place(waiting, "application/x-www-form-urlencoded", undefined);
+    if (isCallback) return this.#place(waiting, "application/x-www-form-urlencoded", undefined);
     this.#waiting.set(request.requestId, waiting);
-    await this.#listen();
+    await this.#listeners.on();
     return {};
   }
 
   /**
    * Before a GET is moved: the one request for this address that follows carries what the first would have carried, so
    * no SameSite=Strict cookie when another site asked for it. Without it an extension's navigation counts as the site's
-   * own. `tab`: where the first was asked for.
+   * own. `tab`: where the first was asked for, if it is still there.
    */
   expect(request: PageRequest, project: ProjectId | null, tab: browser.tabs.Tab | undefined): void {
     const { url, method, redirectedFrom = [], originUrl } = request;
+    const container = project === null ? "firefox-default" : this.#containerOf(project);
     const initiator = originUrl === undefined ? mayBePage(tab).then((may) => initiatorOf(undefined, may)) : initiatorOf(originUrl, true);
-    const container = project === null ? "firefox-default" : this.#local.state.containers[project]?.cookieStoreId;
-    this.#expect({ url, method, container, initiator, from: redirectedFrom, seen: undefined, wasCrossSite: false, requestId: undefined });
-    void this.#listen();
+    void this.#moved.expect({ url, method, container, initiator, from: redirectedFrom, seen: undefined });
   }
 
-  async #place({ tab, request, project, keep, fields }: Waiting, encoding: FormEncoding, seen: SeenHeaders | undefined): Promise<Response> {
+  #decide(requestId: string, headers: readonly Header[]): Answer | Promise<Answer> {
+    const waiting = this.#forget(requestId);
+    if (waiting === undefined) return {};
+    const { type, length, seen } = readSeenHeaders(headers);
+    const encoding = formEncoding(type, length, waiting.fields);
+    return encoding === undefined ? this.#leave(waiting.request, waiting.project) : this.#place(waiting, encoding, seen);
+  }
+
+  /** It ended without having come to its headers: a service worker answered. */
+  #missed(requestId: string): void {
+    const waiting = this.#forget(requestId);
+    if (waiting !== undefined) this.#leave(waiting.request, waiting.project);
+  }
+
+  #forget(requestId: string): Waiting | undefined {
+    const waiting = this.#waiting.get(requestId);
+    this.#waiting.delete(requestId);
+    if (this.#waiting.size === 0) this.#listeners.off();
+    return waiting;
+  }
+
+  async #place({ tab, request, project, keep, fields }: Waiting, encoding: FormEncoding, seen: SeenHeaders | undefined): Promise<Answer> {
     const id = crypto.randomUUID();
     this.#held.set(id, { request, project, fields, encoding, seen });
     setTimeout(() => this.#held.delete(id), heldFor);
@@ -121,7 +127,7 @@ export class Redelivery {
     }
   }
 
-  #leave(request: PageRequest, project: ProjectId): Response {
+  #leave(request: PageRequest, project: ProjectId): Answer {
     this.#onLeft(request.tab, { kind: "postLeft", host: new URL(request.url).host, project });
     return {};
   }
@@ -129,117 +135,18 @@ export class Redelivery {
   async #take(id: string, sender: browser.runtime.MessageSender): Promise<PostOrder> {
     const held = this.#held.get(id);
     const container = sender.tab?.cookieStoreId;
-    if (held === undefined || container === undefined || this.#local.state.containers[held.project]?.cookieStoreId !== container) return { kind: "lost" };
+    if (held === undefined || container === undefined || this.#containerOf(held.project) !== container) return { kind: "lost" };
     this.#held.delete(id);
     const { request, fields, encoding, seen } = held;
     const { url, method, originUrl, redirectedFrom = [] } = request;
-    this.#expect({
-      url,
-      method,
-      container,
-      // No person types a form.
-      initiator: initiatorOf(originUrl, true),
-      from: redirectedFrom,
-      seen,
-      wasCrossSite: seen?.site === "cross-site",
-      requestId: undefined,
-    });
-    await this.#listen();
+    // No person types a form.
+    const initiator = initiatorOf(originUrl, true);
+    await this.#moved.expect({ url, method, container, initiator, from: redirectedFrom, seen });
     return { kind: "send", action: url, encoding, fields: fields.map(([name, value]) => [name, value]) };
   }
 
-  #expect(expected: Expected): void {
-    this.#expected.add(expected);
-    setTimeout(() => {
-      if (expected.requestId === undefined) this.#drop(expected);
-    }, heldFor);
-  }
-
-  /** Answers when Firefox has the listeners: what is asked of it after them is done after them. */
-  async #listen(): Promise<void> {
-    if (!this.#isListening) {
-      this.#isListening = true;
-      webext.webRequest.onBeforeSendHeaders.addListener(this.#onHeaders, pages, ["blocking", "requestHeaders"]);
-      webext.webRequest.onCompleted.addListener(this.#onEnd, pages);
-      webext.webRequest.onErrorOccurred.addListener(this.#onEnd, pages);
-    }
-    await webext.runtime.getPlatformInfo();
-  }
-
-  #drop(expected: Expected): void {
-    this.#expected.delete(expected);
-    this.#rest();
-  }
-
-  #rest(): void {
-    if (!this.#isListening || this.#expected.size > 0 || this.#waiting.size > 0) return;
-    this.#isListening = false;
-    webext.webRequest.onBeforeSendHeaders.removeListener(this.#onHeaders);
-    webext.webRequest.onCompleted.removeListener(this.#onEnd);
-    webext.webRequest.onErrorOccurred.removeListener(this.#onEnd);
-  }
-
-  readonly #onHeaders = (details: BeforeSendDetails): Response | Promise<Response> => {
-    const waiting = this.#waiting.get(details.requestId);
-    if (waiting !== undefined) return this.#decide(waiting, details.requestHeaders ?? []);
-    const expected = this.#match(details);
-    return expected === undefined ? {} : this.#dress(expected, details);
-  };
-
-  readonly #onEnd = ({ requestId }: { requestId: string }): void => {
-    const waiting = this.#waiting.get(requestId);
-    if (waiting !== undefined) {
-      // It never came to its headers: a service worker answered.
-      this.#waiting.delete(requestId);
-      this.#leave(waiting.request, waiting.project);
-    }
-    for (const expected of this.#expected) if (expected.requestId === requestId) this.#expected.delete(expected);
-    this.#rest();
-  };
-
-  #decide(waiting: Waiting, headers: readonly Header[]): Response | Promise<Response> {
-    const { requestId } = waiting.request;
-    this.#waiting.delete(requestId);
-    const { type, length, seen } = readSeenHeaders(headers);
-    const encoding = formEncoding(type, length, waiting.fields);
-    if (encoding === undefined) return this.#leave(waiting.request, waiting.project);
-    return this.#place(waiting, encoding, seen);
-  }
-
-  /** Only our own navigations: a person's in the same container is none of this. */
-  #match(details: BeforeSendDetails): Expected | undefined {
-    const { requestId, url, method, cookieStoreId, originUrl } = details;
-    const known = [...this.#expected].find((expected) => expected.requestId === requestId);
-    if (known !== undefined) return known;
-    if (originUrl?.startsWith(webext.runtime.getURL("")) !== true) return undefined;
-    const found = [...this.#expected].find(
-      (expected) =>
-        expected.requestId === undefined &&
-        expected.method === method &&
-        (expected.container === undefined || expected.container === cookieStoreId) &&
-        isSameTarget(expected.url, url),
-    );
-    if (found !== undefined) found.requestId = requestId;
-    return found;
-  }
-
-  async #dress(expected: Expected, { url, method, requestHeaders, cookieStoreId }: BeforeSendDetails): Promise<Response> {
-    const initiator = await expected.initiator;
-    const moved: MovedRequest = { url, method, initiator, from: expected.from, seen: expected.seen, wasCrossSite: expected.wasCrossSite };
-    const cookies = holdsBack(moved) ? await heldCookies(url, cookieStoreId) : undefined;
-    expected.from = [...expected.from, new URL(url).origin];
-    expected.seen = undefined;
-    return { requestHeaders: movedHeaders(requestHeaders ?? [], moved, cookies) };
-  }
-}
-
-async function heldCookies(url: string, storeId: string | undefined): Promise<HeldCookie[] | undefined> {
-  try {
-    const cookies = await webext.cookies.getAll({ url, ...(storeId !== undefined && { storeId }), partitionKey: {}, firstPartyDomain: anyDomain });
-    return cookies.map(({ name, value, sameSite }) => ({ name, value, sameSite }));
-  } catch (error) {
-    console.error("Stead could not look at a page's cookies, and sends none", error);
-    return undefined;
+  #containerOf(project: ProjectId): string | undefined {
+    return this.#local.state.containers[project]?.cookieStoreId;
   }
 }
 

@@ -10,6 +10,8 @@ import type { TabFacts } from "./tabFacts.ts";
 
 /** A page that was on show for longer than this, in milliseconds, was left by a person and not by a script. */
 const scripted = 15_000;
+/** Two add-ons that move the same page do so within this, in milliseconds. */
+const together = 3000;
 /** So many moves without a pause are a loop, wherever they lead. */
 const longestChain = 12;
 /** How often a page may go to one project within the time moves are remembered, before that is a loop whoever makes it. */
@@ -41,7 +43,7 @@ export function settle(guards: Guards, settling: Settling): Settled {
   const place = belongs(request, recalled.redirected, tab.arrival, signIn, order);
   switch (place.kind) {
     case "here":
-      return { guards: through(guards, request), decision: { kind: "continue" } };
+      return stay(guards, settling);
     case "notice":
       return { guards: through(guards, request), decision: { kind: "leave", notice: place.notice } };
     case "unknown":
@@ -60,6 +62,18 @@ export function settle(guards: Guards, settling: Settling): Settled {
 function arrive(guards: Guards, { by }: Move, { request, order }: Settling): Guards {
   if (by !== "user") return guards;
   return belongs(request, false, "inside", { kind: "none" }, order).kind === "here" ? guards : withPass(guards, request.tab, request.url);
+}
+
+/** Another add-on may agree with us, and have opened the page here as we did. */
+function stay(guards: Guards, settling: Settling): Settled {
+  const { request, tab, own } = settling;
+  if (isBlank(tab.shown) && isOtherAddOn(request.originUrl, own)) {
+    const ours = guards.moves.findLast((one) => one.to === (request.project ?? null) && isSamePage(one.url, request.url));
+    if (ours !== undefined && !ours.gone && ours.made !== request.tab && request.at - ours.at < together) {
+      return { guards: stopped(guards, request), decision: { kind: "close" } };
+    }
+  }
+  return { guards: through(guards, request), decision: { kind: "continue" } };
 }
 
 function move(guards: Guards, { project, by }: Extract<Place, { kind: "there" }>, settling: Settling): Settled {
