@@ -60,7 +60,8 @@ export class Pages {
 
   accept(port: browser.runtime.Port): void {
     const at = port.sender?.tab?.id;
-    if (at === undefined) {
+    // A web page can get an ext+stead link's page into a frame, and must not have its visitors click there.
+    if (at === undefined || port.sender?.frameId !== 0) {
       port.disconnect();
       return;
     }
@@ -112,8 +113,9 @@ export class Pages {
     const { rules } = this.#parts;
     const pattern = rememberedPattern(content);
     if (pattern === undefined) return;
-    if (content.pattern === null) await rules.change({ put: [{ project, pattern, ask: false }], remove: [] });
-    else await rules.setSettings({ answers: { ...rules.settings.answers, [pattern]: project } });
+    // An answer holds among the projects that rules name for the pattern: another becomes one of them.
+    if (!content.projects.includes(project)) await rules.change({ put: [{ project, pattern, ask: false }], remove: [] });
+    if (content.pattern !== null) await rules.setSettings({ answers: { ...rules.settings.answers, [pattern]: project } });
   }
 
   /** The question it became; null when it was opened: only a link that this user signed is. */
