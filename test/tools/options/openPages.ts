@@ -51,8 +51,12 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
 
-/** What the page asked of the background page and of Firefox so far, but for what it asks at its beginning. */
-export function calls(page: Page): Promise<{ method: string; params: unknown }[]> {
+/**
+ * What the page asked of the background page and of Firefox, but for what it asks at its beginning; once there are so many
+ * calls: what the page shows may be ahead of them.
+ */
+export async function calls(page: Page, count = 0): Promise<{ method: string; params: unknown }[]> {
+  await page.waitForFunction((least) => window.steadOptions.calls.length >= least, count);
   return page.evaluate(() => window.steadOptions.calls);
 }
 
