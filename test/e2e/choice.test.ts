@@ -106,6 +106,22 @@ describe("the choice of a project", () => {
       expect(paths(name)).toEqual(["/first", "/second"]);
     });
 
+    it.each([
+      { by: "another site's link", from: "foreign.localhost", cookies: ["lax"] },
+      { by: "the site's own link", from: "www.stead.localhost", cookies: ["lax", "strict"] },
+    ])("sends with $by what Firefox would have sent", async ({ from, cookies }) => {
+      const name = await askingHost();
+      await firefox.openTab(site.url("/set?kind=lax&kind=strict", name), { userContextId: acme });
+      const source = await firefox.openTab(site.url("/", from));
+      await firefox.evaluate(source, `void (location.href = ${JSON.stringify(site.url("/page", name))})`);
+      const page = await asked();
+      await firefox.selectTab(page.context);
+      await press(page.context, "1", enter);
+      await tabAt(firefox, site.url("/page", name));
+      const [request] = site.requests.filter((one) => one.host === name && one.path === "/page");
+      expect([...(request?.cookies ?? [])].sort()).toEqual(cookies);
+    });
+
     it("navigates itself where it stands in the right container already", async () => {
       const name = await askingHost();
       const url = site.url("/page", name);

@@ -49,9 +49,9 @@ describe("routing, in a simulated browser whose event page sleeps at any moment"
         for (const one of steps) {
           const keeps = new Map([...browser.tabs.values()].map((tab) => [tab, tab.shown]));
           browser.now += one.pause;
-          const acted = act(browser, one);
+          const closed = act(browser, one);
           for (const [tab, shown] of keeps) {
-            if (tab === acted || shown === undefined || shown.startsWith("about:")) continue;
+            if (tab === closed || shown === undefined || shown.startsWith("about:")) continue;
             expect(browser.tabs.has(tab.id), "a tab with a page stays").toBe(true);
           }
         }
@@ -93,7 +93,7 @@ describe("routing, in a simulated browser whose event page sleeps at any moment"
   });
 });
 
-/** Answers the tab that may have lost its page by it. */
+/** Answers the tab that the user closed. */
 function act(browser: SimulatedBrowser, { kind, url: to, at, twice }: Step): SimulatedTab | undefined {
   const tabs = [...browser.tabs.values()];
   const tab = tabs[at % tabs.length];
@@ -106,23 +106,23 @@ function act(browser: SimulatedBrowser, { kind, url: to, at, twice }: Step): Sim
     case "link":
       if (origin === undefined) return undefined;
       browser.navigate({ tab: tab.id, url: to, origin, twice });
-      return tab;
+      return undefined;
     case "middle":
       if (origin !== undefined) browser.navigate({ tab: browser.open(tab.project, undefined, true).id, url: to, origin });
       return undefined;
     case "typed":
       browser.navigate({ tab: tab.id, url: to, twice });
-      return tab;
+      return undefined;
     case "newTab":
       browser.navigate({ tab: browser.open(null, "about:newtab").id, url: to, twice });
       return undefined;
     case "form":
       if (origin === undefined) return undefined;
       browser.navigate({ tab: tab.id, url: to, origin, method: "POST" });
-      return tab;
+      return undefined;
     case "reload":
       browser.reload(tab);
-      return tab;
+      return undefined;
     case "close":
       browser.close(tab);
       return tab;
@@ -132,12 +132,12 @@ function act(browser: SimulatedBrowser, { kind, url: to, at, twice }: Step): Sim
     case "stay":
       browser.letStay(tab, to);
       browser.navigate({ tab: tab.id, url: to });
-      return tab;
+      return undefined;
     case "restore":
       browser.restore([null, acme, beta][at % 3] ?? null, to);
       return undefined;
     case "blank":
       browser.show(tab, "about:newtab");
-      return tab;
+      return undefined;
   }
 }
