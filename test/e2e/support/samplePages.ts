@@ -39,9 +39,6 @@ export async function startSamplePages(): Promise<SamplePages> {
       "network.proxy.http": "127.0.0.1",
       "network.proxy.http_port": at,
       "network.proxy.type": 1,
-      // What is asked of a proxy counts as sent over a network.
-      "security.insecure_connection_icon.enabled": false,
-      "security.insecure_connection_text.enabled": false,
     },
     of: (project) => {
       const site = sites[project];
