@@ -31,7 +31,11 @@ export class Notices {
     this.#onChange = onChange;
     this.#ready = this.#load();
     webext.webNavigation.onCommitted.addListener(({ tabId, frameId, url }) => {
-      if (frameId === 0) void this.#ready.then(() => this.#committed(tabId, url));
+      if (frameId === 0) void this.#ready.then(() => this.#stands(tabId, url));
+    });
+    // Firefox may take the mark away only now: it hears of the new page by another way.
+    webext.webNavigation.onCompleted.addListener(({ tabId, frameId, url }) => {
+      if (frameId === 0) void this.#ready.then(() => this.#stands(tabId, url));
     });
     webext.tabs.onRemoved.addListener((tab) => {
       void this.#ready.then(() => this.dismiss(tab));
@@ -70,8 +74,8 @@ export class Notices {
     this.#changed();
   }
 
-  /** Firefox takes a tab's mark away with the page that was there; what came is what the notice is about. */
-  #committed(tab: number, url: string): void {
+  /** Firefox takes a tab's mark away with the page that was there; what stands there now is what the notice is about, or not. */
+  #stands(tab: number, url: string): void {
     const notice = this.#shown.get(tab);
     if (notice === undefined) return;
     const { host, hostname } = parseUrl(url) ?? { host: "", hostname: "" };

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { steadUuid, type Firefox, type Tab } from "../support/firefox.ts";
 import { type LoginSite, startLoginSite } from "../support/loginSite.ts";
@@ -440,6 +441,18 @@ describe("the choice of a project", () => {
       const source = await firefox.openTab(site.url("/source"), { front: true });
       const badge = (): Promise<unknown> =>
         firefox.extension(`browser.tabs.query({}).then((tabs) => Promise.all(tabs.map(({ id }) => browser.action.getBadgeText({ tabId: id })))).then((all) => all.join(""))`);
+      // Without a desktop there is no one to show them: this stands in for it.
+      await firefox.chrome(`(() => {
+        window.alertsShown = [];
+        const service = {
+          QueryInterface: ChromeUtils.generateQI(["nsIAlertsService"]),
+          showAlert: ({ text }) => void window.alertsShown.push(text),
+          closeAlert() {},
+        };
+        Components.manager.QueryInterface(Ci.nsIComponentRegistrar)
+          .registerFactory(Services.uuid.generateUUID(), "alerts", "@mozilla.org/alerts-service;1", { createInstance: (id) => service.QueryInterface(id) });
+      })()`);
+      const notifications = async (): Promise<string[]> => z.array(z.string()).parse(await firefox.chrome("window.alertsShown"));
       const send = async (): Promise<void> => {
         await firefox.evaluate(source, `(() => {
           const form = Object.assign(document.createElement("form"), { method: "post", enctype: "text/plain", action: ${JSON.stringify(site.url("/sent", name))} });
@@ -451,6 +464,8 @@ describe("the choice of a project", () => {
       };
       await send();
       expect(site.requests.filter((request) => request.host === name && request.path === "/sent").map(({ method }) => method)).toEqual(["POST"]);
+      await waitFor("the notification", async () => (await notifications()).length === 1);
+      expect((await notifications())[0]).toContain(name);
       const popup = await openPopup();
       await waitFor("the line", async () => (await text(popup)).includes("It could not be delivered there"));
       await firefox.evaluate(popup, `void document.querySelector(".tab-notice button").click()`);
@@ -461,6 +476,8 @@ describe("the choice of a project", () => {
       };
       await back();
       await send();
+      // Once for a tab and a host.
+      expect(await notifications()).toHaveLength(1);
       await back();
       await waitFor("the mark to go with the page", async () => (await badge()) === "");
     });
