@@ -74,12 +74,12 @@ export function startBackground(): void {
   const projects = new Projects(local, host, containers, windows, rules);
   const guards = new RoutingGuards();
   const placer = new Placer(containers, guards);
-  const opener = new Opener(local, placer, () => router);
+  const redelivery: Redelivery = new Redelivery(local, placer, (tab, notice) => notices.show(tab, notice));
+  const opener = new Opener(local, placer, redelivery, () => router);
   const notices = new Notices(local, changedSomewhere);
   const pages = new Pages({ local, rules, host, opener, router: () => router });
   const menus = new Menus({ local, rules, opener, router: () => router });
   const signIns = new SignIns(local, rules);
-  const redelivery = new Redelivery(local, placer, (tab, notice) => notices.show(tab, notice));
   const router: Router = new Router({ local, rules, guards, placer, pages, notices, signIns, redelivery });
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({

@@ -3,7 +3,7 @@ import { parseUrl } from "../../shared/rules/parseUrl.ts";
 import { readWebUrl } from "../../shared/webUrl.ts";
 import { containerIcon } from "../core/containerIcon.ts";
 import { projectOf } from "../core/localState.ts";
-import { alwaysId, menuClick, type MenuClick, type MenuItem, menuItems, menuText } from "../core/menuItems.ts";
+import { aboveAlwaysId, alwaysId, menuClick, type MenuClick, type MenuItem, menuItems, menuText } from "../core/menuItems.ts";
 import { suggestPatterns } from "../core/suggestPatterns.ts";
 import type { Local } from "./local.ts";
 import type { LocalRules } from "./localRules.ts";
@@ -33,6 +33,7 @@ interface Parts {
 export class Menus {
   readonly #parts: Parts;
   #last: Promise<unknown> = Promise.resolve();
+  #said = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -42,8 +43,10 @@ export class Menus {
       this.#clicked(click, info, tab).catch((error: unknown) => console.error("Stead could not do what the menu said", error));
     });
     webext.menus.onShown.addListener((info, tab) => {
-      if (info.menuIds.includes(alwaysId)) void this.#say(tab);
+      if (info.menuIds.includes(alwaysId)) this.#say(tab, true);
     });
+    // The menu of the next tab must not begin with the words for this one.
+    webext.menus.onHidden.addListener(() => this.#say(undefined, false));
     webext.runtime.onInstalled.addListener(() => {
       // The extension was updated, or reloaded by hand: Firefox has thrown the menus away.
       this.#last = this.#last.then(() => webext.storage.session.remove(key)).catch(() => undefined);
@@ -97,19 +100,27 @@ export class Menus {
     await router().applyRules(put.map(({ id }) => id));
   }
 
-  /** Says of which host and project "Always open …" is. Best effort: while the page wakes, the menu is open already. */
-  async #say(tab: browser.tabs.Tab | undefined): Promise<void> {
+  /**
+   * While a menu is shown, says of which host and project its "Always open …" is, and in general words afterwards. Best
+   * effort: a page that sleeps is not woken for it.
+   */
+  #say(tab: browser.tabs.Tab | undefined, isShown: boolean): void {
+    if (!isShown && !this.#said) return;
+    this.#said = isShown;
+    const { title, visible } = this.#wordsFor(tab, isShown);
+    this.#last = this.#last
+      .then(() => Promise.all([webext.menus.update(alwaysId, { title, visible }), webext.menus.update(aboveAlwaysId, { visible })]))
+      .then(() => (isShown ? webext.menus.refresh() : undefined))
+      .catch((error: unknown) => console.error("Stead could not change its menu", error));
+  }
+
+  #wordsFor(tab: browser.tabs.Tab | undefined, isShown: boolean): { title: string; visible: boolean } {
     const { local } = this.#parts;
+    const { getMessage } = webext.i18n;
     const project = local.state.projects.find(({ id }) => id === projectOf(local.state, tab?.cookieStoreId));
     const host = parseUrl(tab?.url ?? "")?.host;
-    const { getMessage } = webext.i18n;
-    await webext.menus.update(
-      alwaysId,
-      project !== undefined && host !== undefined
-        ? { visible: true, title: menuText(getMessage("menuAlways", [host, project.name])) }
-        : { visible: false },
-    );
-    await webext.menus.refresh();
+    if (project === undefined || host === undefined) return { title: getMessage("menuAlwaysHere"), visible: !isShown };
+    return { title: menuText(getMessage("menuAlways", [host, project.name])), visible: true };
   }
 }
 

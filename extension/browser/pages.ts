@@ -39,9 +39,12 @@ export class Pages {
     this.#parts = parts;
   }
 
-  /** Shows it in the tab itself, or (`keep`: the tab has a page and stays) in a new one beside it. */
-  async show(content: PageContent, tab: browser.tabs.Tab, { keep }: { keep: boolean }): Promise<void> {
-    const id = await this.#ask(content);
+  /**
+   * Shows it in the tab itself, or (`keep`: the tab has a page and stays) in a new one beside it. `from`: the page that
+   * asked for the address, so that opening it is not taken for the site's own doing.
+   */
+  async show(content: PageContent, tab: browser.tabs.Tab, { keep, from }: { keep: boolean; from?: string | undefined }): Promise<void> {
+    const id = await this.#ask(content, from);
     const url = webext.runtime.getURL(`page/page.html?id=${id}`);
     if (!keep && tab.id !== undefined) {
       await webext.tabs.update(tab.id, { url, loadReplace: true });
@@ -60,7 +63,8 @@ export class Pages {
 
   accept(port: browser.runtime.Port): void {
     const at = port.sender?.tab?.id;
-    if (at === undefined) {
+    // A web page can get an ext+stead link's page into a frame, and must not have its visitors click there.
+    if (at === undefined || port.sender?.frameId !== 0) {
       port.disconnect();
       return;
     }
@@ -98,12 +102,12 @@ export class Pages {
     if (answer.kind === "close") {
       if (!keep) await closeTab(tab);
     } else {
-      const content = (await this.#questions())[id]?.content;
+      const { content, from } = (await this.#questions())[id] ?? {};
       if (content === undefined || !("url" in content)) {
         throw new SteadError("conflict", "This question was answered already.", { hint: "Close this page." });
       }
       if (answer.remember && answer.project !== null && content.kind === "choose") await this.#remember(content, answer.project);
-      await this.#parts.opener.instead(tab, content.url, answer.project, keep);
+      await this.#parts.opener.instead(tab, content.url, answer.project, { keep, from });
     }
     await this.#change((questions) => withoutQuestion(questions, id));
   }
@@ -112,14 +116,15 @@ export class Pages {
     const { rules } = this.#parts;
     const pattern = rememberedPattern(content);
     if (pattern === undefined) return;
-    if (content.pattern === null) await rules.change({ put: [{ project, pattern, ask: false }], remove: [] });
-    else await rules.setSettings({ answers: { ...rules.settings.answers, [pattern]: project } });
+    // An answer holds among the projects that rules name for the pattern: another becomes one of them.
+    if (!content.projects.includes(project)) await rules.change({ put: [{ project, pattern, ask: false }], remove: [] });
+    if (content.pattern !== null) await rules.setSettings({ answers: { ...rules.settings.answers, [pattern]: project } });
   }
 
   /** The question it became; null when it was opened: only a link that this user signed is. */
   async #link(text: string, at: number, keep: boolean): Promise<string | null> {
     const { url, project, signed } = await this.#read(text);
-    if (!signed) return this.#ask({ kind: "choose", url, why: "link", projects: [], pattern: null });
+    if (!signed) return this.#ask({ kind: "choose", url, why: "link", projects: [], pattern: null }, null);
     await this.#parts.router().open(url, project);
     if (!keep) await closeTab(await webext.tabs.get(at));
     return null;
@@ -139,9 +144,10 @@ export class Pages {
     }
   }
 
-  async #ask(content: PageContent): Promise<string> {
+  async #ask(content: PageContent, from: string | null | undefined): Promise<string> {
     const id = crypto.randomUUID();
-    await this.#change((questions) => withQuestion(questions, id, content, Date.now()));
+    const origin = from?.startsWith("http") === true ? new URL(from).origin : from;
+    await this.#change((questions) => withQuestion(questions, id, content, Date.now(), origin));
     return id;
   }
 

@@ -91,6 +91,15 @@ export class Redelivery {
     void this.#moved.expect({ url, method, container, initiator, from: redirectedFrom, seen: undefined });
   }
 
+  /**
+   * The same for an address that a person has opened where they chose: `from` is the page whose link it was, null when
+   * that is not known, undefined when it was nobody's. `container` is undefined when it is still to be made.
+   */
+  expectChosen(url: string, container: string | undefined, from: string | null | undefined): void {
+    const initiator = from === null ? initiatorOf(undefined, true) : initiatorOf(from, false);
+    void this.#moved.expect({ url, method: "GET", container, initiator, from: [], seen: undefined });
+  }
+
   #decide(requestId: string, headers: readonly Header[]): Answer | Promise<Answer> {
     const waiting = this.#forget(requestId);
     if (waiting === undefined) return {};

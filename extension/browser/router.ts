@@ -216,11 +216,11 @@ export class Router {
         return;
       }
       case "show":
-        if (tab) await pages.show(decision.content, tab, { keep: decision.keep });
+        if (tab) await pages.show(decision.content, tab, { keep: decision.keep, from: request.originUrl });
         return;
       case "contested":
         if (decision.close !== null) await webext.tabs.remove(decision.close).catch(() => undefined);
-        if (tab) await pages.show(decision.content, tab, { keep: true });
+        if (tab) await pages.show(decision.content, tab, { keep: true, from: request.originUrl });
     }
   }
 
@@ -242,7 +242,7 @@ export class Router {
       if (decision.kind === "move" && decision.project !== null && error instanceof SteadError && error.code === "adoptionNeeded") {
         const { url } = request;
         const pattern = this.#patternOf(url);
-        await this.#parts.pages.show({ kind: "choose", url, why: "rule", projects: [decision.project], pattern }, tab, { keep: decision.keep });
+        await this.#parts.pages.show({ kind: "choose", url, why: "rule", projects: [decision.project], pattern }, tab, { keep: decision.keep, from: request.originUrl });
         return;
       }
       report(error);

@@ -25,6 +25,8 @@ const none = "none";
 
 /** "Always open …": its text is of the tab it is shown for. */
 export const alwaysId = "always";
+/** The line above it. */
+export const aboveAlwaysId = "reopen-more";
 const openHereId = "open-here";
 
 /**

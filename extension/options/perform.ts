@@ -19,7 +19,7 @@ export async function perform(peer: () => OptionsPeer, call: OptionsCall): Promi
       return { kind: "removeProject", name: (await peer().call("project.remove", { id: call.id }, limit)).removed.name };
     case "switch":
       await peer().call("switch", call.request, limit);
-      return { kind: "done" };
+      return { kind: "switched" };
     case "changeRules": {
       const { put } = await peer().call("rules.change", { put: [...call.put], remove: [...call.remove] }, limit);
       return { kind: "changeRules", call, put };
@@ -32,7 +32,7 @@ export async function perform(peer: () => OptionsPeer, call: OptionsCall): Promi
       return { kind: "import", from: call.from, ...(await carryOut(peer(), call.plan)) };
     case "retry":
       await peer().call("host.retry", {}, limit);
-      return { kind: "done" };
+      return { kind: "retried" };
     case "shortcuts":
       return { kind: "shortcuts", shortcuts: await readShortcuts() };
     case "setShortcut":

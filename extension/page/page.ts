@@ -14,20 +14,26 @@ document.documentElement.dir = text("textDirection");
 const root = document.getElementById("app");
 if (!root) throw new Error("page.html has no element #app.");
 
-const app = startApp({
-  root,
-  ...addressOf(new URLSearchParams(location.search)),
-  background: background({
-    connect: () => portChannel(webext.runtime.connect({ name: "page" })),
-    version: webext.runtime.getManifest().version,
-    question: () => app.question(),
-    changed: (state) => app.send({ kind: "answered", call: { kind: "state", id: app.question() }, result: { kind: "state", state } }),
-    lost: (error) => app.send({ kind: "failed", call: { kind: "state", id: app.question() }, error }),
-  }),
-  openRules: () => {
-    void webext.tabs.create({ url: webext.runtime.getURL("options/options.html#rules") });
-  },
-});
+// Firefox opens an ext+stead link of a frame in that frame: there the page around it could lay itself over the answers.
+if (window.top === window) start(root);
+else root.textContent = text("pageFramed");
+
+function start(root: Element): void {
+  const app = startApp({
+    root,
+    ...addressOf(new URLSearchParams(location.search)),
+    background: background({
+      connect: () => portChannel(webext.runtime.connect({ name: "page" })),
+      version: webext.runtime.getManifest().version,
+      question: () => app.question(),
+      changed: (state) => app.send({ kind: "answered", call: { kind: "state", id: app.question() }, result: { kind: "state", state } }),
+      lost: (error) => app.send({ kind: "failed", call: { kind: "state", id: app.question() }, error }),
+    }),
+    openRules: () => {
+      void webext.tabs.create({ url: webext.runtime.getURL("options/options.html#rules") });
+    },
+  });
+}
 
 /** A link that Firefox handed over stands where the page that had it stood; a question of the background page in a tab of its own. */
 function addressOf(search: URLSearchParams): { address: { id: string } | { link: string }; keep: boolean } {

@@ -33,7 +33,10 @@ export function runPage<Model, Event, Effect>(root: Element, { first, update, vi
     const [next, effects] = update(model, event);
     if (next !== model) {
       model = next;
+      const focused = document.activeElement;
       drawn = patch(drawn, view(model, send));
+      // An element that was moved in the document has lost the focus on its way.
+      if (focused instanceof HTMLElement && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
     }
     for (const effect of effects) act(effect, send);
   }

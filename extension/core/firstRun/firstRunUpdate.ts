@@ -114,8 +114,10 @@ function answered(model: FirstRunModel, answer: OptionsAnswer): Step {
       const rules = changed(model.rules, { all: false, set: [...answer.put], removed: [...answer.call.remove] });
       return [{ ...model, rules, pattern: "", patternFault: undefined, adding: false }, [{ kind: "focus", id: "first-pattern" }]];
     }
-    case "done":
-      return model.switching ? [{ ...model, switching: false }, [{ kind: "close" }]] : [{ ...model, retrying: false }, []];
+    case "switched":
+      return [{ ...model, switching: false }, [{ kind: "close" }]];
+    case "retried":
+      return [{ ...model, retrying: false }, []];
     case "updateProject":
     case "removeProject":
     case "applyRules":

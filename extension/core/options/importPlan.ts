@@ -51,7 +51,8 @@ function setupPlan(text: string, base: ImportBase): ImportPlan {
 
 function rulesPlan(text: string, base: ImportBase): ImportPlan {
   const read = readRules(text, { project: base.project });
-  const { projects, put, strict } = planRules(read, { projects: base.projects, strict: base.settings.strict, makeId: placeHolders() });
+  const present = { projects: base.projects, rules: [...base.rules.values()], strict: base.settings.strict };
+  const { projects, put, strict } = planRules(read, present, placeHolders());
   const names = [...base.projects, ...projects];
   const changed = strict.length > 0;
   return {

@@ -85,7 +85,8 @@ export type OptionsAnswer =
   | { kind: "import"; from: "paste" | "file"; projects: number; rules: readonly RuleId[] }
   | { kind: "setSettings"; settings: Settings }
   | { kind: "shortcuts"; shortcuts: readonly Shortcut[] }
-  | { kind: "done" };
+  | { kind: "switched" }
+  | { kind: "retried" };
 
 export type PageEvent =
   | { to: "page"; kind: "go"; place: Place }

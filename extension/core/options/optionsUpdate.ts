@@ -105,7 +105,9 @@ function answered(model: OptionsModel, answer: OptionsAnswer): Step {
       return [model.state ? sitesSaved({ ...model, state: { ...model.state, settings: answer.settings } }) : model, []];
     case "shortcuts":
       return [shortcutsKnown(model, answer.shortcuts), []];
-    case "done":
+    case "switched":
+      return [model, []];
+    case "retried":
       return [{ ...model, retrying: false }, []];
   }
 }

@@ -59,7 +59,7 @@ export type PageEffect =
   | { kind: "call"; call: PageCall }
   /** Once drawn: on the chosen answer, the field, or whatever the page is to be begun with. */
   | { kind: "focus"; target: "chosen" | "field" | "begin" }
-  /** The link has become this question: a reload shows it again, and does not ask anew. */
+  /** The link has become this question, or was opened (empty): a reload, or coming forward to it again, does not do so twice. */
   | { kind: "name"; id: string }
   | { kind: "rules" }
   /** To the page that the tab stood on before. */

@@ -92,7 +92,7 @@ function learned(model: PageModel, result: Exclude<PageResult, { kind: "answered
     case "state":
       return known(model, result.state);
     case "link": {
-      if (result.id === null) return [model, back(model)];
+      if (result.id === null) return [model, [{ kind: "name", id: "" }, ...back(model)]];
       const [next, effects] = begin({ ...model, id: result.id }, { kind: "state", id: result.id });
       return [next, [{ kind: "name", id: result.id }, ...effects]];
     }

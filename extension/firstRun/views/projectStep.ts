@@ -31,7 +31,7 @@ function form(model: FirstRunModel, send: Send): VNode {
   };
   return h("form.make", { attrs: { novalidate: true }, on: { submit } }, [
     h("div.name-line", [
-      disc(model.name.trim() === "" ? "?" : model.name, color),
+      disc(model.name, color),
       h("label.unseen", { attrs: { for: "first-name" } }, text("nameLabel")),
       h("input", {
         attrs: {

@@ -42,8 +42,7 @@ function importCard(model: OptionsModel, send: Send): VNode {
         },
       },
       [
-        h("label", { attrs: { for: "import-file" } }, text("optionsChooseFile")),
-        h("input", {
+        h("input.unseen", {
           attrs: { id: "import-file", type: "file", accept: ".json,.txt,.csv,text/plain,application/json", "aria-describedby": "import-hint import-fault" },
           on: {
             change: (event) => {
@@ -54,6 +53,7 @@ function importCard(model: OptionsModel, send: Send): VNode {
             },
           },
         }),
+        h("label.button", { attrs: { for: "import-file" } }, text("optionsChooseFile")),
         h("span.muted", { attrs: { "aria-hidden": "true" } }, text("optionsDropFile")),
       ],
     ),

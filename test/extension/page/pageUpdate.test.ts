@@ -128,8 +128,8 @@ describe("a link", () => {
   });
 
   it("that was opened gives the tab back to the page it had", () => {
-    expect(after(at, true, became(null)).effects).toEqual([{ kind: "goBack" }]);
-    expect(after(at, false, became(null)).effects).toEqual([]);
+    expect(after(at, true, became(null)).effects).toEqual([{ kind: "name", id: "" }, { kind: "goBack" }]);
+    expect(after(at, false, became(null)).effects).toEqual([{ kind: "name", id: "" }]);
   });
 
   it("keeps the page it was followed from: an answer opens beside it, closing goes back", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Questions, withoutQuestion, withQuestion } from "../../../extension/core/page/questions.ts";
+import { Questions, withoutQuestion, withQuestion } from "../../../extension/core/page/questions.ts";
 import type { PageContent } from "../../../shared/protocol/page.ts";
 import { projectId } from "./pageScenes.ts";
 
@@ -12,6 +12,11 @@ describe("questions", () => {
     expect(two).toEqual({ a: { content, at: 1 }, b: { content, at: 2 } });
     expect(withoutQuestion(two, "a")).toEqual({ b: { content, at: 2 } });
     expect(withoutQuestion(two, "never asked")).toEqual(two);
+  });
+
+  it("know who asked, where that is known, and that it is not", () => {
+    const all = withQuestion(withQuestion(withQuestion({}, "a", content, 1), "b", content, 2, null), "c", content, 3, "https://from.example");
+    expect(Object.entries(Questions.parse(all)).map(([id, { from }]) => [id, from])).toEqual([["c", "https://from.example"], ["b", null], ["a", undefined]]);
   });
 
   it("are never more than a hundred: the oldest make room", () => {

@@ -5,9 +5,10 @@ import { optionsEvents, optionsMethods, type OptionsState } from "../../../share
 import type { Rule } from "../../../shared/rules/rule.ts";
 import type { Channel } from "../../../shared/wire/channel.ts";
 import { Peer } from "../../../shared/wire/peer.ts";
-import { settleDrafts, withSettings } from "../../../extension/core/ruleBook.ts";
+import { checkSettings, patchSettings } from "../../../shared/settingsPatch.ts";
+import { settleDrafts } from "../../../extension/core/ruleBook.ts";
 import { connected, manyRules, type OptionsScene } from "../../extension/options/scenes.ts";
-import { getMessage, type Messages } from "../support/fakeMessages.ts";
+import { getMessage as getMessageOf, type Messages } from "../support/fakeMessages.ts";
 import { channelOf, FakePort } from "../support/fakePort.ts";
 
 declare global {
@@ -24,6 +25,7 @@ declare global {
 
 // Put into the page by the server, as the popup's tests have theirs.
 const scene = window.steadScene as unknown as OptionsScene & { messages: Messages };
+const getMessage = (name: string, values?: string | string[]) => getMessageOf(scene.messages, name, values);
 let state: OptionsState = structuredClone(scene.state);
 const rules = new Map([...scene.rules, ...manyRules(scene.manyRules ?? 0)].map((rule) => [rule.id, rule]));
 let peer: Peer<typeof optionsMethods, typeof optionsEvents> | undefined;
@@ -58,7 +60,7 @@ export const webext = {
   },
   commands: {
     getAll: () =>
-      Promise.resolve([...keys].map(([name, shortcut]) => ({ name, shortcut, description: descriptions[name] && getMessage(scene.messages, descriptions[name]) }))),
+      Promise.resolve([...keys].map(([name, shortcut]) => ({ name, shortcut, description: descriptions[name] && getMessage(descriptions[name]) }))),
     update({ name, shortcut }: { name: string; shortcut: string }) {
       note("commands.update", { name, shortcut });
       if (shortcut === "Ctrl+Q") return Promise.reject(new Error("Invalid shortcut"));
@@ -96,7 +98,7 @@ export const webext = {
     },
   },
   runtime: { connect: () => connect(), getManifest: () => ({ version: "0.1.0" }), getURL: (path: string) => `moz-extension://stead/${path}` },
-  i18n: { getMessage: (name: string, values?: string | string[]) => getMessage(scene.messages, name, values) },
+  i18n: { getMessage },
 };
 
 function push(change: Partial<OptionsState>): void {
@@ -138,7 +140,7 @@ function serve(channel: Channel): Peer<typeof optionsMethods, typeof optionsEven
       },
       "settings.set"(params) {
         note("settings.set", params);
-        push({ settings: withSettings(state.settings, params) });
+        push({ settings: patchSettings(state.settings, checkSettings(params)) });
         return { settings: state.settings };
       },
       switch(params) {
