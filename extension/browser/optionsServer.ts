@@ -1,13 +1,9 @@
 import { optionsEvents, optionsMethods, type OptionsState } from "../../shared/protocol/options.ts";
 import type { RuleId } from "../../shared/rules/rule.ts";
-import { Peer } from "../../shared/wire/peer.ts";
 import type { Handlers, Params } from "../../shared/wire/table.ts";
 import type { LocalRules } from "./localRules.ts";
-import { portChannel } from "./portChannel.ts";
+import { OpenPages } from "./openPages.ts";
 import type { PopupServer } from "./popupServer.ts";
-import { webext } from "./webext.ts";
-
-type OptionsPeer = Peer<typeof optionsMethods, typeof optionsEvents>;
 
 interface Parts {
   popup: Pick<PopupServer, "state" | "handlers">;
@@ -18,44 +14,32 @@ interface Parts {
 /** Answers open options and first-run pages and tells them what changed. */
 export class OptionsServer {
   readonly #parts: Parts;
-  readonly #peers = new Set<OptionsPeer>();
-  #telling = false;
+  readonly #pages = new OpenPages({
+    serves: optionsMethods,
+    calls: optionsEvents,
+    handlers: () => this.#handlers(),
+    tell: async (pages) => {
+      const state = await this.#state();
+      for (const page of pages) page.call("changed", state).catch(() => undefined);
+    },
+  });
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   accept(port: browser.runtime.Port): void {
-    const peer: OptionsPeer = new Peer({
-      channel: portChannel(port),
-      side: "background",
-      version: webext.runtime.getManifest().version,
-      serves: optionsMethods,
-      handlers: this.#handlers(),
-      calls: optionsEvents,
-    });
-    this.#peers.add(peer);
-    void peer.closed.then(() => this.#peers.delete(peer));
+    this.#pages.accept(port);
   }
 
-  /** Something other than the rules may have changed; several changes in one turn are told once. */
+  /** Something other than the rules may have changed. */
   changed(): void {
-    if (this.#peers.size === 0 || this.#telling) return;
-    this.#telling = true;
-    setTimeout(() => {
-      this.#telling = false;
-      void this.#tell();
-    }, 0);
+    this.#pages.changed();
   }
 
   rulesChanged({ all, set, removed }: Pick<Params<typeof optionsEvents, "rulesChanged">, "all" | "set" | "removed">): void {
     if (!all && set.length === 0 && removed.length === 0) return;
-    for (const peer of this.#peers) peer.call("rulesChanged", { ...this.#parts.rules.at, all, set, removed }).catch(() => undefined);
-  }
-
-  async #tell(): Promise<void> {
-    const state = await this.#state();
-    for (const peer of this.#peers) peer.call("changed", state).catch(() => undefined);
+    for (const page of this.#pages.peers) page.call("rulesChanged", { ...this.#parts.rules.at, all, set, removed }).catch(() => undefined);
   }
 
   #handlers(): Handlers<typeof optionsMethods> {

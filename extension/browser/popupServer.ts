@@ -2,7 +2,6 @@ import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
 import { backgroundMethods, type CurrentPage, popupMethods, type PopupState } from "../../shared/protocol/popup.ts";
 import type { RuleId } from "../../shared/rules/rule.ts";
-import { Peer } from "../../shared/wire/peer.ts";
 import type { Handlers } from "../../shared/wire/table.ts";
 import { currentPage } from "../core/currentPage.ts";
 import { projectOf } from "../core/localState.ts";
@@ -13,53 +12,39 @@ import type { Local } from "./local.ts";
 import type { LocalRules } from "./localRules.ts";
 import type { Notices } from "./notices.ts";
 import type { Opener } from "./opener.ts";
-import { portChannel } from "./portChannel.ts";
+import { OpenPages } from "./openPages.ts";
 import type { Projects } from "./projects.ts";
 import type { Switcher } from "./switcher.ts";
 import { countTabs } from "./tabCounts.ts";
 import { webext } from "./webext.ts";
 import type { WindowBindings } from "./windowBindings.ts";
 
-type PopupPeer = Peer<typeof backgroundMethods, typeof popupMethods>;
-
 /** Answers open popups and tells them what changed. */
 export class PopupServer {
-  readonly #peers = new Set<PopupPeer>();
   readonly #parts: Parts;
-  #telling = false;
+  readonly #popups = new OpenPages({
+    serves: backgroundMethods,
+    calls: popupMethods,
+    handlers: () => this.handlers(),
+    tell: async (popups) => {
+      const state = await this.state();
+      for (const popup of popups) popup.call("changed", state).catch(() => undefined);
+    },
+  });
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   accept(port: browser.runtime.Port): void {
-    const peer: PopupPeer = new Peer({
-      channel: portChannel(port),
-      side: "background",
-      version: webext.runtime.getManifest().version,
-      serves: backgroundMethods,
-      handlers: this.handlers(),
-      calls: popupMethods,
-    });
-    this.#peers.add(peer);
-    void peer.closed.then(() => this.#peers.delete(peer));
+    this.#popups.accept(port);
     // Opening the popup is the moment to look for a host that was not there.
     this.#parts.host.connect();
   }
 
-  /** Something the popup shows may have changed; several changes in one turn are told once. */
+  /** Something the popup shows may have changed. */
   changed(): void {
-    if (this.#peers.size === 0 || this.#telling) return;
-    this.#telling = true;
-    setTimeout(() => {
-      this.#telling = false;
-      void this.#tell();
-    }, 0);
-  }
-
-  async #tell(): Promise<void> {
-    const state = await this.state();
-    for (const peer of this.#peers) peer.call("changed", state).catch(() => undefined);
+    this.#popups.changed();
   }
 
   /** What a popup may ask; other pages of Stead may ask some of it too. */
