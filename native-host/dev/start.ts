@@ -42,6 +42,7 @@ Try in another terminal, in this directory:
 
   npx stead project add acme --color orange     a project
   npx stead switch acme                         its tabs to the front${headless ? "" : " (or Alt+Shift+P in Firefox)"}
+  npx stead rule add acme localhost:3000        its pages open in it
   npx stead status                              what is connected, and where things are kept
   npx stead export acme --format playwright     its logins, for Playwright
   npx stead doctor                              when something does not work
