@@ -13,6 +13,7 @@ import { Menus } from "./menus.ts";
 import { Notices } from "./notices.ts";
 import { Opener } from "./opener.ts";
 import { OptionsServer } from "./optionsServer.ts";
+import { PageEvents } from "./pageEvents.ts";
 import { Pages } from "./pages.ts";
 import { Placer } from "./placer.ts";
 import { PopupServer } from "./popupServer.ts";
@@ -76,11 +77,12 @@ export function startBackground(): void {
   const placer = new Placer(containers, guards);
   const redelivery: Redelivery = new Redelivery(local, placer, (tab, notice) => notices.show(tab, notice));
   const opener = new Opener(local, placer, redelivery, () => router);
-  const notices = new Notices(local, changedSomewhere);
+  const pageEvents = new PageEvents();
+  const notices = new Notices(local, pageEvents, changedSomewhere);
   const pages = new Pages({ local, rules, host, opener, router: () => router });
   const menus = new Menus({ local, rules, opener, router: () => router });
   const signIns = new SignIns(local, rules);
-  const router: Router = new Router({ local, rules, guards, placer, pages, notices, signIns, redelivery });
+  const router: Router = new Router({ local, rules, guards, placer, pageEvents, pages, notices, signIns, redelivery });
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({
     local, host, projects, switcher, windows, rules, notices, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,

@@ -3,6 +3,7 @@ import type { Project } from "../../shared/models.ts";
 import { Notice } from "../../shared/protocol/popup.ts";
 import { parseUrl } from "../../shared/rules/parseUrl.ts";
 import type { Local } from "./local.ts";
+import type { PageEvents } from "./pageEvents.ts";
 import { webext } from "./webext.ts";
 
 const key = "notices";
@@ -26,17 +27,14 @@ export class Notices {
   #writing: Promise<void> = Promise.resolve();
 
   /** `onChange` is called when a tab's notice came or went. */
-  constructor(local: Local, onChange: () => void) {
+  constructor(local: Local, pages: PageEvents, onChange: () => void) {
     this.#local = local;
     this.#onChange = onChange;
     this.#ready = this.#load();
-    webext.webNavigation.onCommitted.addListener(({ tabId, frameId, url }) => {
-      if (frameId === 0) void this.#ready.then(() => this.#stands(tabId, url));
-    });
+    const stands = (tab: number, url: string): void => void this.#ready.then(() => this.#stands(tab, url));
+    pages.onCommitted(stands);
     // Firefox may take the mark away only now: it hears of the new page by another way.
-    webext.webNavigation.onCompleted.addListener(({ tabId, frameId, url }) => {
-      if (frameId === 0) void this.#ready.then(() => this.#stands(tabId, url));
-    });
+    pages.onCompleted(stands);
     webext.tabs.onRemoved.addListener((tab) => {
       void this.#ready.then(() => this.dismiss(tab));
     });

@@ -1,5 +1,6 @@
 import { isBlank } from "../core/routing/addresses.ts";
 import type { TabFacts } from "../core/routing/tabFacts.ts";
+import type { PageEvents } from "./pageEvents.ts";
 import { webext } from "./webext.ts";
 
 /** How long the event may take that tells how a tab came to be, in milliseconds; it was never seen to take more than ten. */
@@ -40,7 +41,7 @@ export class OpenTabs {
   readonly #waiting = new Map<number, () => void>();
 
   /** Must be made before anything is awaited. */
-  constructor(events: OpenTabEvents) {
+  constructor(pages: PageEvents, events: OpenTabEvents) {
     this.#events = events;
     webext.tabs.onCreated.addListener((tab) => {
       if (tab.id !== undefined && !this.#tabs.has(tab.id)) this.#tabs.set(tab.id, openTab(tab));
@@ -50,15 +51,13 @@ export class OpenTabs {
       this.#know(tab, "inside");
       events.onRemoved(tab);
     });
-    const { onBeforeNavigate, onCommitted, onCompleted, onHistoryStateUpdated, onReferenceFragmentUpdated } = webext.webNavigation;
+    pages.onCommitted((tab, url) => this.#commits(tab, url));
+    pages.onCompleted((tab, url) => {
+      if (/^https?:/.test(url) && isBlank(this.#tabs.get(tab)?.shown)) events.onNothing(tab);
+    });
+    const { onBeforeNavigate, onHistoryStateUpdated, onReferenceFragmentUpdated } = webext.webNavigation;
     onBeforeNavigate.addListener(({ tabId, frameId, url }) => {
       if (frameId === 0) this.#navigates(tabId, url);
-    });
-    onCommitted.addListener(({ tabId, frameId, url }) => {
-      if (frameId === 0) this.#commits(tabId, url);
-    });
-    onCompleted.addListener(({ tabId, frameId, url }) => {
-      if (frameId === 0 && /^https?:/.test(url) && isBlank(this.#tabs.get(tabId)?.shown)) events.onNothing(tabId);
     });
     // Within a page: what a reload will ask for.
     for (const event of [onHistoryStateUpdated, onReferenceFragmentUpdated]) {

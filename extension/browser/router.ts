@@ -16,6 +16,7 @@ import type { Local } from "./local.ts";
 import type { LocalRules } from "./localRules.ts";
 import type { Notices } from "./notices.ts";
 import { OpenTabs } from "./openTabs.ts";
+import type { PageEvents } from "./pageEvents.ts";
 import type { Pages } from "./pages.ts";
 import type { Placer } from "./placer.ts";
 import type { Redelivery } from "./redelivery.ts";
@@ -34,6 +35,7 @@ interface Parts {
   rules: LocalRules;
   guards: RoutingGuards;
   placer: Placer;
+  pageEvents: PageEvents;
   pages: Pages;
   notices: Notices;
   signIns: SignIns;
@@ -61,7 +63,7 @@ export class Router {
   constructor(parts: Parts) {
     this.#parts = parts;
     const { local, rules, guards } = parts;
-    this.#tabs = new OpenTabs({
+    this.#tabs = new OpenTabs(parts.pageEvents, {
       onShown: (tab, url, before) => guards.update((state) => tabShows(state, tab, url, before, Date.now())),
       onRemoved: (tab) => guards.update((state) => tabRemoved(state, tab)),
       onNothing: (tab) => void this.#closeEmpty(tab).catch(report),
