@@ -229,8 +229,20 @@ export class Firefox {
 
   /** Loads another address in a tab, with its container, and waits for the page. */
   async navigate(context: string, url: string): Promise<void> {
-    await this.onTab(context, `void tab.linkedBrowser.fixupAndLoadURIString(${JSON.stringify(url)}, {
-      triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal(),
+    // The page of before is no sign that nothing is loading: the start of the load has to be seen.
+    await this.onTab(context, `new Promise((started) => {
+      const browser = tab.linkedBrowser;
+      const done = () => {
+        browser.removeProgressListener(listener);
+        started();
+      };
+      const listener = {
+        QueryInterface: ChromeUtils.generateQI(["nsIWebProgressListener", "nsISupportsWeakReference"]),
+        onStateChange: (progress, request, flags) => { if (flags & Ci.nsIWebProgressListener.STATE_START) done(); },
+        onLocationChange: done, // Within the page nothing is loaded.
+      };
+      browser.addProgressListener(listener);
+      browser.fixupAndLoadURIString(${JSON.stringify(url)}, { triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() });
     })`);
     await this.loaded(context, url);
   }
