@@ -8,6 +8,8 @@ const open = openPages("options", ".section, .error");
 const rows = (page: Page) => page.locator("#rule-rows [role=row]");
 const cells = (page: Page) => page.locator("#rule-rows .td.pattern").allTextContents();
 const faultOf = async (page: Page, id: string) => (await page.locator(`#${id}`).textContent())?.trim();
+/** The page hears of its new address a moment after the address is there. */
+const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 
 describe("the page", () => {
   it("opens the section its address names, and follows it", async () => {
@@ -15,7 +17,7 @@ describe("the page", () => {
     expect(await page.locator("h1").textContent()).toBe("Behaviour");
     expect(await page.locator("[aria-current=page]").textContent()).toBe("Behaviour");
     await page.getByRole("link", { name: "Rules" }).click();
-    expect(await page.locator("h1").textContent()).toBe("Rules");
+    await heading(page, "Rules");
     expect(new URL(page.url()).hash).toBe("#rules");
   });
 
@@ -23,9 +25,9 @@ describe("the page", () => {
     const page = await open("few");
     await page.getByRole("link", { name: "Projects", exact: true }).focus();
     await press(page, "ArrowDown", "ArrowDown");
-    expect(await page.locator("h1").textContent()).toBe("Keyboard shortcuts");
+    await heading(page, "Keyboard shortcuts");
     await press(page, "ArrowUp");
-    expect(await page.locator("h1").textContent()).toBe("Rules");
+    await heading(page, "Rules");
   });
 
   it("is prefilled by its address", async () => {
