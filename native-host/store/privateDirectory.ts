@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, type Stats } from "node:fs";
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, type Stats } from "node:fs";
 import { SteadError } from "../../shared/errors.ts";
 
 const owner = process.getuid?.();
@@ -25,25 +25,28 @@ export function makePrivateDirectory(path: string): void {
 /**
  * Makes an empty file 0600 where there is none, before SQLite would make it 0644; SQLite's side files take over its
  * mode. Throws `storeUnreadable` for anything but a file of ours.
+ *
+ * A file that is there is never opened: closing it again would drop the locks that SQLite holds on it elsewhere in this process
+ * (sqlite.org/howtocorrupt.html section 2.2), and another process could take the log away from under it.
  */
 export function makePrivateFile(path: string): void {
-  // Windows has no O_NOFOLLOW.
-  const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW || 0);
-  let file: number;
-  try {
-    file = openSync(path, flags, 0o600);
-  } catch (error) {
-    throw refusal(path, "cannot be opened for reading and writing, or is a symbolic link", error);
+  for (;;) {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats) { expectPrivateFile(path, stats); return; }
+    try {
+      closeSync(openSync(path, "wx", 0o600));
+    } catch (error) {
+      // Another process may have made it meanwhile.
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw refusal(path, "cannot be made", error);
+    }
   }
-  try {
-    const stats = fstatSync(file);
-    if (!stats.isFile()) throw refusal(path, "is not a file");
-    if (owner === undefined) return;
-    if (stats.uid !== owner) throw refusal(path, "belongs to another user");
-    if ((stats.mode & 0o077) !== 0) fchmodSync(file, 0o600);
-  } finally {
-    closeSync(file);
-  }
+}
+
+function expectPrivateFile(path: string, stats: Stats): void {
+  if (!stats.isFile()) throw refusal(path, stats.isSymbolicLink() ? "is a symbolic link" : "is not a file");
+  if (owner === undefined) return;
+  if (stats.uid !== owner) throw refusal(path, "belongs to another user");
+  if ((stats.mode & 0o077) !== 0) chmodSync(path, 0o600);
 }
 
 function refusal(path: string, why: string, cause?: unknown): SteadError {
