@@ -40,6 +40,10 @@ export class Projects {
     return this.#db.all<Row>(`SELECT ${columns} FROM project ORDER BY place`).map((row) => this.#read(row));
   }
 
+  ids(): ProjectId[] {
+    return this.#db.all<{ id: string }>("SELECT id FROM project ORDER BY place").map((row) => row.id);
+  }
+
   /** Throws `unknownProject`. */
   get(id: ProjectId): Project {
     const row = this.#db.get<Row>(`SELECT ${columns} FROM project WHERE id = ?`, id);
@@ -104,6 +108,11 @@ export class Projects {
   /** Ids of projects that were removed on purpose, the latest last. */
   removed(): ProjectId[] {
     return this.#db.all<{ id: string }>("SELECT id FROM removed_project ORDER BY revision").map((row) => row.id);
+  }
+
+  /** The revision of the last removal; 0 before any. */
+  latestRemoval(): number {
+    return this.#db.get<{ latest: number | null }>("SELECT max(revision) AS latest FROM removed_project")?.latest ?? 0;
   }
 
   /** Its keys and its row; what they sealed can be opened no more. */

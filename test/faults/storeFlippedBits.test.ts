@@ -13,7 +13,7 @@ it("a flipped bit anywhere in the file is found or refused, or changes nothing t
     const home = homeFrom(env);
     const options = { home, env };
     const first = await openStore(options);
-    for (const step of steps.slice(0, 7)) step(first);
+    for (const step of steps.slice(0, 10)) step(first);
     const before = JSON.stringify(snapshot(first));
     first.close();
     const [whole, key] = [readFileSync(home.store), readFileSync(home.keyFile)];

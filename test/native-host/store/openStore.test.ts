@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { homeFrom } from "../../../native-host/home.ts";
 import { openStore } from "../../../native-host/store/openStore.ts";
 import type { OpenOptions } from "../../../native-host/store/types.ts";
+import { defaultSettings } from "../../../shared/settings.ts";
 import { cookie } from "../../support/cookies.ts";
 import { errorCode } from "../../support/errorCode.ts";
 import { storeHome, storeIn } from "../../support/storeHome.ts";
@@ -26,7 +27,14 @@ describe("a new store", () => {
     const other = await storeIn(storeHome());
     expect(store.revision()).toBe(0);
     expect(store.itemCount()).toBe(0);
-    expect(store.registry()).toEqual({ projects: [], active: null, vault: { state: "unlocked", source: "file" }, removed: [] });
+    expect(store.registry()).toEqual({
+      projects: [],
+      active: null,
+      vault: { state: "unlocked", source: "file" },
+      removed: [],
+      settings: defaultSettings,
+      rules: { store: store.id, revision: 0 },
+    });
     expect(store.active()).toEqual({ project: null, at: 0, pending: false });
     expect(store.id).not.toBe(other.id);
   });
