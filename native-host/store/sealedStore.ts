@@ -5,18 +5,22 @@ import type { Project, ProjectPatch, Tally, VaultStatus } from "../../shared/mod
 import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
+import type { EntryChange } from "../../shared/state/entry.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
 import { firstEpoch, keyEncryptionKey } from "../vault/keys.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
+import { type Change, History } from "./history.ts";
+import { type HistoryLimits, historyLimits, setHistoryLimits } from "./historyLimits.ts";
 import { Instances } from "./instances.ts";
-import { Items } from "./items.ts";
+import { Items, type Writer } from "./items.ts";
 import { Links } from "./links.ts";
 import { isLocked, nextRevision, readRevision } from "./meta.ts";
 import { type NewProject, Projects } from "./projects.ts";
+import { changesBack, listChanges } from "./past.ts";
 import { Rules } from "./rules.ts";
 import { StoredSettings } from "./settings.ts";
-import type { ActiveProject, KnownInstance, RuleChange, Store, StoredItem } from "./types.ts";
+import type { ActiveProject, KnownInstance, RuleChange, Store, StoredEntry, StoredItem } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
@@ -45,6 +49,7 @@ export class SealedStore implements Store {
   readonly #now: () => number;
   readonly #keys: DataKeys;
   readonly #projects: Projects;
+  readonly #history: History;
   readonly #items: Items;
   readonly #rules: Rules;
   readonly #settings: StoredSettings;
@@ -61,7 +66,8 @@ export class SealedStore implements Store {
     this.#now = now;
     this.#keys = new DataKeys(db, { storeId: id, kek: keyEncryptionKey(root, id, firstEpoch), epoch: firstEpoch, sealLimit });
     this.#projects = new Projects(db, this.#keys);
-    this.#items = new Items(db, this.#keys);
+    this.#history = new History(db, this.#keys);
+    this.#items = new Items(db, this.#keys, this.#history);
     this.#rules = new Rules(db, this.#keys, this.#projects);
     this.#settings = new StoredSettings(db, this.#keys, this.#projects);
     this.#links = new Links(this.#keys, this.#projects);
@@ -125,7 +131,7 @@ export class SealedStore implements Store {
   finishShredding(): void {
     try {
       if (this.#db.get<{ shredding: number }>("SELECT shredding FROM meta")?.shredding === 0) return;
-      for (const rows of [this.#items, this.#rules]) {
+      for (const rows of [this.#items, this.#history, this.#rules]) {
         for (const orphan of this.#db.read(() => rows.orphans())) {
           while (this.#db.write(() => rows.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
         }
@@ -189,13 +195,24 @@ export class SealedStore implements Store {
   items(project: ProjectId, filter: { since?: number; site?: string; tombstones?: boolean } = {}): StoredItem[] {
     return this.#read(() => {
       this.#projects.expect(project);
+      return this.#items.cookies(project, this.#now(), filter);
+    });
+  }
+
+  entries(project: ProjectId, filter: { since?: number; site?: string; origin?: string; tombstones?: boolean } = {}): StoredEntry[] {
+    return this.#read(() => {
+      this.#projects.expect(project);
       return this.#items.list(project, this.#now(), filter);
     });
   }
 
-  write(
+  write(project: ProjectId, changes: readonly CookieChange[], options: { by: string; expected?: number }): { revision: number; applied: number } {
+    return this.writeEntries(project, changes.map(toEntryChange), options);
+  }
+
+  writeEntries(
     project: ProjectId,
-    changes: readonly CookieChange[],
+    changes: readonly EntryChange[],
     { by, expected }: { by: string; expected?: number },
   ): { revision: number; applied: number } {
     const frees = changes.every((change) => change.kind === "remove");
@@ -206,12 +223,52 @@ export class SealedStore implements Store {
         if (expected !== undefined && latest > expected) {
           throw new SteadError("conflict", `The project was expected to be at revision ${expected}, and is at ${latest}.`);
         }
-        const applied = this.#items.write(project, changes, by, this.#now());
-        if (applied > 0) this.#advance(by, project, latest);
+        const applied = this.#change(project, changes, { by });
         return { revision: readRevision(this.#db), applied };
       },
       { frees },
     );
+  }
+
+  history(project: ProjectId, { domain }: { domain?: string } = {}): Change[] {
+    return this.#read(() => {
+      this.#projects.expect(project);
+      const names = this.#instances.names();
+      return listChanges(this.#items, this.#history, { project, domain, now: this.#now() }).map((change) => ({
+        ...change,
+        by: names.get(change.by) ?? change.by,
+      }));
+    });
+  }
+
+  restore(
+    project: ProjectId,
+    to: { revision: number } | { time: number },
+    { by, domain, force }: { by: string; domain?: string; force?: boolean },
+  ): { revision: number; restored: number; expired: number } {
+    return this.#write(() => {
+      this.#projects.expect(project);
+      const now = this.#now();
+      const back = changesBack(this.#items, this.#history, { project, to, latest: readRevision(this.#db), domain, now });
+      if (back.emptied > 0 && force !== true) {
+        throw new SteadError("conflict", `That state has no items; it would remove all ${back.emptied} that are there now.`, {
+          hint: "Repeat with --force to empty the project; nothing was changed.",
+        });
+      }
+      const restored = this.#change(project, back.changes, { by });
+      return { revision: readRevision(this.#db), restored, expired: back.expired };
+    });
+  }
+
+  historyLimits(): HistoryLimits {
+    return this.#read(() => historyLimits(this.#db));
+  }
+
+  setHistoryLimits(limits: HistoryLimits): void {
+    this.#write(() => {
+      setHistoryLimits(this.#db, limits);
+      for (const project of this.#projects.ids()) this.#history.trim(project, this.#now());
+    });
   }
 
   reconcile({ instance, project, cookies, marks, stale, now }: {
@@ -227,13 +284,13 @@ export class SealedStore implements Store {
       const before = this.#items.latest(project);
       const { toStore, set, remove } = reconcile({
         container: cookies,
-        stored: this.#items.list(project, now, { tombstones: true }),
+        stored: this.#items.cookies(project, now, { tombstones: true }),
         marks,
         synced: this.#instances.synced(instance, project),
         stale,
         now,
       });
-      this.#items.write(project, toStore, instance, now);
+      this.#items.write(project, toStore.map(toEntryChange), { by: instance }, now);
       const revision = this.#items.latest(project);
       if (set.length === 0 && remove.length === 0) this.#instances.setSynced(instance, project, revision);
       else this.#advance(instance, project, before);
@@ -258,6 +315,7 @@ export class SealedStore implements Store {
       const { items, damaged } = this.#items.check();
       const counts: Tally[] = [
         { reason: "item", count: damaged },
+        { reason: "history", count: this.#history.countDamaged() },
         { reason: "project", count: this.#projects.countDamaged() },
         { reason: "rule", count: this.#rules.countDamaged() },
         { reason: "settings", count: this.#settings.isDamaged() ? 1 : 0 },
@@ -294,6 +352,13 @@ export class SealedStore implements Store {
     throw locked();
   }
 
+  #change(project: ProjectId, changes: readonly EntryChange[], writer: Writer, lost: readonly EntryChange[] = []): number {
+    const latest = this.#items.latest(project);
+    const applied = this.#items.write(project, changes, writer, this.#now(), lost);
+    if (applied > 0) this.#advance(writer.by, project, latest);
+    return applied;
+  }
+
   /** A writer has what it wrote: when it was in step before, it still is. */
   #advance(by: string, project: ProjectId, latestBefore: number): void {
     if (!this.#instances.isKnown(by) || this.#instances.synced(by, project) < latestBefore) return;
@@ -302,7 +367,7 @@ export class SealedStore implements Store {
 
   #updateFor(instance: string, project: ProjectId): ContainerUpdate {
     const since = this.#instances.synced(instance, project);
-    const others = this.#items.list(project, this.#now(), { since, tombstones: true }).filter((item) => item.by !== instance);
+    const others = this.#items.cookies(project, this.#now(), { since, tombstones: true }).filter((item) => item.by !== instance);
     return {
       project,
       revision: this.#items.latest(project),
@@ -336,9 +401,17 @@ export class SealedStore implements Store {
     const sql = `SELECT
       (SELECT count(*) FROM item WHERE revision > meta.revision) + (SELECT count(*) FROM project WHERE revision > meta.revision) +
       (SELECT count(*) FROM rule WHERE revision > meta.revision) + (SELECT count(*) FROM settings WHERE revision > meta.revision) +
+      (SELECT count(*) FROM history WHERE until > meta.revision) +
       (SELECT count(*) FROM instance_sync WHERE revision > meta.revision) AS n FROM meta`;
     return this.#db.get<{ n: number }>(sql)?.n ?? 0;
   }
+}
+
+function toEntryChange(change: CookieChange): EntryChange {
+  const { at } = change;
+  return change.kind === "set"
+    ? { kind: "set", entry: { kind: "cookie", ...change.cookie }, at }
+    : { kind: "remove", id: { kind: "cookie", ...change.id }, at };
 }
 
 function isEmpty(update: ContainerUpdate): boolean {

@@ -1,10 +1,13 @@
 import type { Cookie, CookieChange, CookieId, Project, ProjectId, ProjectPatch, Tally, VaultStatus } from "../../shared/models.ts";
+import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
 import type { Home } from "../home.ts";
+import type { Change } from "./history.ts";
+import type { HistoryLimits } from "./historyLimits.ts";
 import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
 import type { Rule, RuleDraft, RuleId } from "../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
 
-/** One cookie as stored. A tombstone has no `cookie`. Other kinds of item join this union later. */
+/** One cookie as stored. A tombstone has no `cookie`. */
 export interface StoredItem {
   kind: "cookie";
   id: CookieId;
@@ -14,6 +17,18 @@ export interface StoredItem {
   at: number;
   /** Who made it: an instance's id, `import`, `cli` … */
   by: string;
+}
+
+/** One item of any kind as stored. A tombstone has no `entry`. */
+export interface StoredEntry {
+  id: EntryId;
+  entry?: Entry;
+  revision: number;
+  /** When the change was made, in milliseconds since 1970, by the clock of who made it. */
+  at: number;
+  by: string;
+  /** Of the lease it was written under. */
+  fence?: number;
 }
 
 export interface ActiveProject {
@@ -96,6 +111,30 @@ export interface Store {
    * `expected`: refuse with `conflict` when the project has a row above this revision.
    */
   write(project: ProjectId, changes: readonly CookieChange[], options: { by: string; expected?: number }): { revision: number; applied: number };
+
+  /** As items(), of every kind. `origin`: only this origin's page storage. */
+  entries(project: ProjectId, filter?: { since?: number; site?: string; origin?: string; tombstones?: boolean }): StoredEntry[];
+  /** As write(), of every kind. A database's removal removes its records, and so does a shape without their object store. */
+  writeEntries(project: ProjectId, changes: readonly EntryChange[], options: { by: string; expected?: number }): { revision: number; applied: number };
+
+  /**
+   * The project's revisions that can be had again, the newest first; `items`: how many each changed. `domain`, a host: only
+   * what concerns it, with the counts of what is still known. `by` is an instance's name where an instance made the change.
+   */
+  history(project: ProjectId, filter?: { domain?: string }): Change[];
+  /**
+   * Makes the project what it was at a revision or a time (milliseconds since 1970), as a new revision: undone by restoring
+   * the one before. Only what concerns the host `domain`, where given. `expired`: what was there and has expired since.
+   * Throws `usage` for what is not in history, and `conflict` for a state without items unless `force`.
+   */
+  restore(
+    project: ProjectId,
+    to: { revision: number } | { time: number },
+    options: { by: string; domain?: string; force?: boolean },
+  ): { revision: number; restored: number; expired: number };
+  historyLimits(): HistoryLimits;
+  /** For every project; what is over the limits is gone at once. */
+  setHistoryLimits(limits: HistoryLimits): void;
 
   /** The whole container of an instance against the store: shared/sync/reconcile.ts decides, this performs. */
   reconcile(request: { instance: string; project: ProjectId; cookies: readonly Cookie[]; marks: readonly Mark[]; stale?: boolean | undefined; now: number }): ContainerUpdate;
