@@ -3,10 +3,10 @@ import { toErrorShape } from "../../shared/errors.ts";
 import { webext } from "../browser/webext.ts";
 import { portChannel } from "../browser/portChannel.ts";
 import type { PopupEvent } from "../core/popupModel.ts";
+import { text } from "../ui/text.ts";
 import { startApp } from "./app.ts";
 import { background } from "./background.ts";
 import { lastCount } from "./lastCount.ts";
-import { text } from "./text.ts";
 
 // The page's content security policy forbids eval.
 z.config({ jitless: true });

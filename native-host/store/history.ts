@@ -4,6 +4,7 @@ import type { ProjectId } from "../../shared/models.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys, Place } from "./dataKeys.ts";
 import { historyLimits } from "./historyLimits.ts";
+import { holds } from "./seal.ts";
 import { decodeEntry, encodeEntry, EntryHashes, type NewEntry, placeOfEntry } from "./sealedEntry.ts";
 import type { StoredEntry } from "./types.ts";
 
@@ -209,7 +210,7 @@ export class History {
     const plain = this.#keys.unseal(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
     if (!plain) return false;
     const { id } = decodeEntry(plain);
-    return row.key_hash.equals(this.#hashes.key(row.project_id, id)) && row.site_hash.equals(this.#hashes.siteOf(row.project_id, id));
+    return holds(row.key_hash, this.#hashes.key(row.project_id, id)) && holds(row.site_hash, this.#hashes.siteOf(row.project_id, id));
   }
 
   #read(row: KeptRow & { until: number }): Past {

@@ -6,6 +6,7 @@ import type { StoreDatabase } from "./database.ts";
 import type { DataKeys } from "./dataKeys.ts";
 import type { History } from "./history.ts";
 import { nextRevision } from "./meta.ts";
+import { holds } from "./seal.ts";
 import { changedEntry, decodeEntry, encodeEntry, EntryHashes, expiryOf, type NewEntry, placeOfEntry, plainCookie } from "./sealedEntry.ts";
 import type { StoredEntry, StoredItem } from "./types.ts";
 
@@ -146,9 +147,9 @@ export class Items {
     const entry = decodeEntry(plain);
     const origin = this.#hashes.originOf(project, entry.id);
     return (
-      row.key_hash.equals(this.#hashes.key(project, entry.id)) &&
-      row.site_hash.equals(this.#hashes.siteOf(project, entry.id)) &&
-      (origin === null || row.origin_hash === null ? origin === row.origin_hash : row.origin_hash.equals(origin)) &&
+      holds(row.key_hash, this.#hashes.key(project, entry.id)) &&
+      holds(row.site_hash, this.#hashes.siteOf(project, entry.id)) &&
+      (origin === null ? row.origin_hash === null : holds(row.origin_hash, origin)) &&
       row.size === plain.length &&
       row.deleted === (entry.entry ? 0 : 1) &&
       row.expires === expiryOf(entry)

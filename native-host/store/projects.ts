@@ -6,6 +6,7 @@ import { nameKey } from "../../shared/projectName.ts";
 import type { StoreDatabase } from "./database.ts";
 import { type DataKeys, registryOwner } from "./dataKeys.ts";
 import { nextRevision } from "./meta.ts";
+import { holds } from "./seal.ts";
 
 const Details = z.object({ name: z.string(), color: Color, icon: Icon });
 type Details = z.infer<typeof Details>;
@@ -128,7 +129,7 @@ export class Projects {
     const rows = this.#db.all<Row & { name_hash: Buffer }>(`SELECT ${columns}, name_hash FROM project`);
     return rows.filter((row) => {
       const details = this.#tryRead(row);
-      return !details || !this.#nameHash(details.name).equals(row.name_hash);
+      return !details || !holds(row.name_hash, this.#nameHash(details.name));
     }).length;
   }
 

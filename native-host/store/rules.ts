@@ -8,6 +8,7 @@ import type { StoreDatabase } from "./database.ts";
 import type { DataKeys, Place } from "./dataKeys.ts";
 import { nextRevision } from "./meta.ts";
 import type { Projects } from "./projects.ts";
+import { holds } from "./seal.ts";
 import type { RuleChange } from "./types.ts";
 
 /** What is sealed of a rule. */
@@ -106,7 +107,7 @@ export class Rules {
       );
       for (const row of rows) {
         const rule = this.#tryRead(row);
-        if (!rule || !this.#patternHash(rule.project, rule.pattern).equals(row.pattern_hash)) damaged++;
+        if (!rule || !holds(row.pattern_hash, this.#patternHash(rule.project, rule.pattern))) damaged++;
         after = row.place;
       }
       if (rows.length === 0) return damaged;

@@ -130,7 +130,7 @@ export class SealedStore implements Store {
    */
   finishShredding(): void {
     try {
-      if (this.#db.get<{ shredding: number }>("SELECT shredding FROM meta")?.shredding === 0) return;
+      if (this.#db.read(() => this.#db.get<{ shredding: number }>("SELECT shredding FROM meta"))?.shredding === 0) return;
       for (const rows of [this.#items, this.#history, this.#rules]) {
         for (const orphan of this.#db.read(() => rows.orphans())) {
           while (this.#db.write(() => rows.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();

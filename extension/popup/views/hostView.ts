@@ -1,9 +1,10 @@
 import { h, type VNode } from "snabbdom";
 import type { HostState, PopupState } from "../../../shared/protocol/popup.ts";
 import type { PopupModel } from "../../core/popupModel.ts";
-import { text } from "../text.ts";
-import { glyph } from "./glyphs.ts";
-import { button, command, named, type Send } from "./parts.ts";
+import { text } from "../../ui/text.ts";
+import { glyph } from "../../ui/glyphs.ts";
+import { button, named } from "../../ui/parts.ts";
+import { command, type Send } from "./parts.ts";
 
 /** What keeps Stead from its whole work, the most pressing only, and what to do; nothing while all is well. */
 export function noticeView(state: PopupState, model: PopupModel, send: Send): VNode | undefined {

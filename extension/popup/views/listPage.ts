@@ -2,9 +2,10 @@ import { h, thunk, type VNode } from "snabbdom";
 import type { PopupModel } from "../../core/popupModel.ts";
 import type { Row } from "../../core/popupRows.ts";
 import { activeRow } from "../../core/popupUpdate.ts";
-import { text } from "../text.ts";
-import { glyph, mark } from "./glyphs.ts";
-import { named, type Send } from "./parts.ts";
+import { text } from "../../ui/text.ts";
+import { glyph, mark } from "../../ui/glyphs.ts";
+import { named } from "../../ui/parts.ts";
+import type { Send } from "./parts.ts";
 import { createRow, projectRow, rowElementId } from "./row.ts";
 
 export interface ListOptions {

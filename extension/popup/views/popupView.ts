@@ -1,11 +1,12 @@
 import { h, type VNode } from "snabbdom";
 import type { PopupModel, Said } from "../../core/popupModel.ts";
-import { counted, text } from "../text.ts";
+import { counted, text } from "../../ui/text.ts";
+import { glyph } from "../../ui/glyphs.ts";
+import { button } from "../../ui/parts.ts";
 import { editPage } from "./editPage.ts";
-import { glyph } from "./glyphs.ts";
 import { hostFooter, noticeView } from "./hostView.ts";
 import { listPage, type ListOptions } from "./listPage.ts";
-import { button, type Send } from "./parts.ts";
+import type { Send } from "./parts.ts";
 import { adoptPage, removePage } from "./questionPages.ts";
 
 /** The whole popup. */

@@ -10,8 +10,10 @@ const cookies = (count: number, value: string): CookieChange[] => Array.from({ l
 const rules = (project: string, count: number, ask = false): RuleDraft[] =>
   Array.from({ length: count }, (_, place) => ({ id: `${project.slice(0, 24)}${String(place).padStart(12, "0")}`, project, pattern: `host-${place}.test`, ask }));
 
+const removeOther = (store: Store): unknown => store.removeProject(b);
+
 /** One acknowledged change each: what a user does in a day, in the shortest form that touches every table. */
-export const steps: readonly ((store: Store) => void)[] = [
+export const steps: readonly ((store: Store) => unknown)[] = [
   (store) => store.addProject({ id: a, name: "Acme" }),
   (store) => store.write(a, cookies(3, "first"), { by: "cli" }),
   (store) => store.addProject({ id: b, name: "Other" }),
@@ -22,10 +24,13 @@ export const steps: readonly ((store: Store) => void)[] = [
   (store) => store.write(a, [{ kind: "remove", id: cookie({ name: "c1" }), at: 2 }, set("c2", "second")], { by: "cli" }),
   (store) => store.changeRules({ put: rules(a, 2, true), remove: rules(a, 3).slice(2).flatMap(({ id }) => id ?? []) }),
   (store) => store.updateProject(a, { name: "Renamed" }),
-  (store) => store.removeProject(b),
+  removeOther,
   (store) => store.write(a, [set("c3", "last")], { by: "cli" }),
   (store) => store.changeRules({ put: rules(a, 4), remove: [] }),
 ];
+
+/** Which of them removes a project. */
+export const removal = steps.indexOf(removeOther);
 
 /** All that a user could tell two stores apart by. */
 export function snapshot(store: Store): unknown {

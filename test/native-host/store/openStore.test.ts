@@ -79,6 +79,7 @@ describe("a store that was there", () => {
     ["that belongs to another program", ({ home }) => pragma(home.store, "application_id = 7"), "storeDamaged"],
     ["that is text", ({ home }) => writeFileSync(home.store, "Dear diary, today I have written a file. ".repeat(40)), "storeDamaged"],
     ["that is cut off in the middle", ({ home }) => writeFileSync(home.store, readFileSync(home.store).subarray(0, 8192)), "storeDamaged"],
+    ["whose tables have lost a column", ({ home }) => loseColumn(home.store), "storeDamaged"],
     ["that is a symbolic link", ({ home }) => relink(home.store), "storeUnreadable"],
     ["in a directory that is a symbolic link", ({ home }) => relink(home.data), "storeUnreadable"],
     ["in a directory that everyone may write", ({ home }) => chmodSync(home.data, 0o1777), "storeUnreadable"],
@@ -128,6 +129,13 @@ it("may be closed twice", async () => {
   store.close();
   store.close();
 });
+
+function loseColumn(path: string): void {
+  const db = new Sqlite(path);
+  db.exec("ALTER TABLE meta RENAME COLUMN shredding TO shreddinf");
+  db.pragma("wal_checkpoint(TRUNCATE)");
+  db.close();
+}
 
 function pragma(path: string, set: string): void {
   const db = new Sqlite(path);

@@ -127,6 +127,31 @@ describe("the rules", () => {
     expect(texts(store.rules())).toEqual(["1 p one.test"]);
     expect(store.verify().damaged).toEqual([]);
   });
+
+  it("removed at a revision that was never given out are counted", async () => {
+    const store = await storeWithProjects();
+    put(store, draft("one.test", { id: a }));
+    store.changeRules({ put: [], remove: [a] });
+    const db = new Sqlite(store.path);
+    db.prepare("UPDATE rule SET revision = 1000").run();
+    db.close();
+    expect(store.verify()).toEqual({ items: 0, damaged: [{ reason: "revision", count: 1 }] });
+  });
+});
+
+describe("a change among many rules", () => {
+  it("reads none of the others, and neither does asking for it", async () => {
+    const store = await storeWithProjects();
+    put(store, ...Array.from({ length: 50 }, (_, n) => draft(`host-${n}.test`, { id: id(100 + n) })));
+    const { revision: known } = store.rulesSince(store.id, 0);
+    const db = new Sqlite(store.path);
+    db.prepare("UPDATE rule SET sealed = zeroblob(60) WHERE id <> ?").run(id(107));
+    db.close();
+    expect(put(store, draft("host-7.test", { ask: true }), draft("new.test", { id: a }))).toMatchObject([{ id: id(107), ask: true }, { id: a }]);
+    store.changeRules({ put: [], remove: [id(120)] });
+    expect(store.rulesSince(store.id, known)).toMatchObject({ all: false, set: [{ id: id(107) }, { id: a }], removed: [id(120)] });
+    expect(store.registry().projects.map(({ rules }) => rules)).toEqual([50, 0]);
+  });
 });
 
 describe("rules since a revision", () => {

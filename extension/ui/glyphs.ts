@@ -1,5 +1,5 @@
 import { h, type VNode } from "snabbdom";
-import type { Icon } from "../../../shared/models.ts";
+import type { Icon } from "../../shared/models.ts";
 
 /** Line drawings on a 16 by 16 grid: Firefox's own container icons cannot be loaded from an extension's page. */
 const containerIcons: Readonly<Record<Icon, string>> = {
@@ -30,6 +30,16 @@ const signs = {
   lock: "M4 7.2h8v6.3H4zM5.6 7V5c0-1.5 1-2.5 2.4-2.5s2.4 1 2.4 2.5v2",
   plug: "M5.8 2v3M10.2 2v3M3.8 5h8.4v1.8c0 2.3-1.7 4-4.2 4s-4.2-1.7-4.2-4zM8 11v3",
   check: "M3 8.5l3.2 3.2L13 4.8",
+  projects: "M2.5 4.5h4l1.4 1.6h5.6v6.4h-11zM2.5 7.6h11",
+  rules: "M2.5 4h2M2.5 8h2M2.5 12h2M7 4h6.5M7 8h6.5M7 12h6.5",
+  keyboard: "M3 4h10a1.5 1.5 0 0 1 1.5 1.5v5A1.5 1.5 0 0 1 13 12H3a1.5 1.5 0 0 1-1.5-1.5v-5A1.5 1.5 0 0 1 3 4zM4.2 6.7h.01M6.7 6.7h.01M9.2 6.7h.01M11.7 6.7h.01M5 9.4h6",
+  behaviour: "M2.5 5h6M12 5h1.5M2.5 11H4M8 11h5.5M10.2 3.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2zM5.8 9.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2z",
+  transfer: "M5 13V3.2M2.5 5.7 5 3.2l2.5 2.5M11 3v9.8M8.5 10.3 11 12.8l2.5-2.5",
+  down: "M4 6.2 8 10l4-3.8",
+  up: "M4 9.8 8 6l4 3.8",
+  open: "M6.5 3.5h-3v9h9v-3M9 3.5h3.5V7M12.3 3.7 7.5 8.5",
+  trash: "M3 4.5h10M6 4.3V2.8h4v1.5M4.3 4.6l.6 8.6h6.2l.6-8.6M6.7 7v3.8M9.3 7v3.8",
+  wins: "M8 2.3l1.7 3.6 3.9.5-2.9 2.7.8 3.9L8 11.1l-3.5 1.9.8-3.9L2.4 6.4l3.9-.5z",
 } as const;
 
 export function containerGlyph(icon: Icon): VNode {
