@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
+import type { EntryName } from "../../shared/state/entryName.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys, Place } from "./dataKeys.ts";
 import { historyLimits } from "./historyLimits.ts";
@@ -8,7 +9,12 @@ import { holds } from "./seal.ts";
 import { decodeEntry, encodeEntry, EntryHashes, type NewEntry, placeOfEntry } from "./sealedEntry.ts";
 import type { StoredEntry } from "./types.ts";
 
-const Author = z.object({ by: z.string() });
+/** What is sealed of a revision. */
+const Account = z.object({
+  by: z.string(),
+  conflicts: z.optional(z.array(z.object({ kind: z.enum(["cookie", "local", "session", "database", "record"]), domain: z.string(), name: z.string() }))),
+});
+type Account = z.infer<typeof Account>;
 
 /** What of an item's row goes into history as it is. */
 interface KeptRow {
@@ -37,6 +43,8 @@ export interface Change {
   by: string;
   /** How many items it changed. */
   items: number;
+  /** What its writer and others had both changed; whichever stands, the other is in history. */
+  conflicts?: EntryName[];
 }
 
 /** What an item was from one revision on, up to another. */
@@ -123,7 +131,7 @@ export class History {
   changes(project: ProjectId): Change[] {
     return this.#db
       .all<ChangeRow>("SELECT * FROM change WHERE project_id = ? ORDER BY revision DESC", project)
-      .map((row) => ({ revision: row.revision, at: row.at, by: this.#author(row), items: row.items }));
+      .map((row) => ({ revision: row.revision, at: row.at, items: row.items, ...this.#account(row) }));
   }
 
   /** The last revision at that time; undefined when none is known to be that old. */
@@ -218,8 +226,9 @@ export class History {
     return { ...decodeEntry(plain), revision: row.revision, ...(row.fence !== null && { fence: row.fence }), until: row.until };
   }
 
-  #insert(project: ProjectId, { revision, at, by, items }: Change): void {
-    const { keyVersion, sealed } = this.#keys.seal(placeOfChange(project, revision), Buffer.from(JSON.stringify({ by } satisfies z.infer<typeof Author>)));
+  #insert(project: ProjectId, { revision, at, by, items, conflicts = [] }: Change): void {
+    const account: Account = { by, ...(conflicts.length > 0 && { conflicts }) };
+    const { keyVersion, sealed } = this.#keys.seal(placeOfChange(project, revision), Buffer.from(JSON.stringify(account)));
     this.#db.run(
       "INSERT INTO change (project_id, revision, at, items, key_version, sealed) VALUES (?, ?, ?, ?, ?, ?)",
       project,
@@ -232,9 +241,10 @@ export class History {
     this.#weigh(project, sealed.length + rowBytes);
   }
 
-  #author(row: ChangeRow): string {
+  #account(row: ChangeRow): Pick<Change, "by" | "conflicts"> {
     const plain = this.#keys.open(placeOfChange(row.project_id, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
-    return Author.parse(JSON.parse(plain.toString())).by;
+    const { by, conflicts } = Account.parse(JSON.parse(plain.toString()));
+    return { by, ...(conflicts && { conflicts }) };
   }
 
   /** How many revisions went because of their age. */

@@ -2,6 +2,7 @@ import type { ProjectId } from "../../shared/models.ts";
 import { normalizeHost } from "../../shared/site.ts";
 import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
 import { entryKey, sameEntry } from "../../shared/state/entryKey.ts";
+import type { EntryName } from "../../shared/state/entryName.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys } from "./dataKeys.ts";
 import type { History } from "./history.ts";
@@ -40,6 +41,13 @@ export interface Writer {
   fence?: number | undefined;
 }
 
+export interface Conflicts {
+  /** What the writer changed and does not stand. */
+  lost: readonly EntryChange[];
+  /** What the writer and others changed. */
+  conflicts: readonly EntryName[];
+}
+
 /** The sealed rows of items. Every method belongs in a transaction of the caller's; `now` in milliseconds since 1970. */
 export class Items {
   readonly #db: StoreDatabase;
@@ -74,7 +82,7 @@ export class Items {
    * Writes changes as one revision, the last one for each item, without those that change nothing; how many were left. The
    * records of a database go with it. What was there before is kept in history, and so is what `lost` against what is there.
    */
-  write(project: ProjectId, changes: readonly EntryChange[], writer: Writer, now: number, lost: readonly EntryChange[] = []): number {
+  write(project: ProjectId, changes: readonly EntryChange[], writer: Writer, now: number, { lost, conflicts }: Conflicts = { lost: [], conflicts: [] }): number {
     this.#dropExpired(project, now);
     let revision: number | undefined;
     const take = (): number => {
@@ -94,7 +102,7 @@ export class Items {
     const kept = lost.map((change) => changedEntry(change, writer.by, now)).filter((entry) => !this.#history.has(project, entry));
     for (const entry of kept) this.#history.keepLost(project, entry, { revision: take(), fence: writer.fence });
     if (revision === undefined) return 0;
-    this.#history.record(project, { revision, at: now, by: writer.by, items: applied + kept.length });
+    this.#history.record(project, { revision, at: now, by: writer.by, items: applied + kept.length, conflicts: [...conflicts] });
     // What lost was there for one revision, and this one has it back as it was.
     if (kept.length > 0) this.#history.record(project, { revision: nextRevision(this.#db), at: now, by: "merge", items: kept.length });
     return applied;

@@ -149,8 +149,20 @@ const addHistory: Migration = (db) => {
   `);
 };
 
+/** The last lease of each project, so that its fence only ever grows. */
+const addLeases: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE lease (
+      project_id TEXT PRIMARY KEY,
+      fence INTEGER NOT NULL,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+  `);
+};
+
 /** Only ever appended to. */
-export const migrations: readonly Migration[] = [createTables, addRules, addHistory];
+export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases];
 
 /**
  * Brings a store to the newest version in one exclusive transaction: wholly, or not at all. Throws `storeNewer` for one

@@ -6,21 +6,24 @@ import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/
 import type { Rule } from "../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
 import type { EntryChange } from "../../shared/state/entry.ts";
+import { merge, type Theirs } from "../../shared/sync/merge.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
 import { firstEpoch, keyEncryptionKey } from "../vault/keys.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { type Change, History } from "./history.ts";
 import { type HistoryLimits, historyLimits, setHistoryLimits } from "./historyLimits.ts";
+import { listHeld } from "./held.ts";
 import { Instances } from "./instances.ts";
-import { Items, type Writer } from "./items.ts";
+import { type Conflicts, Items, type Writer } from "./items.ts";
+import { Leases } from "./leases.ts";
 import { Links } from "./links.ts";
 import { isLocked, nextRevision, readRevision } from "./meta.ts";
 import { type NewProject, Projects } from "./projects.ts";
 import { changesBack, listChanges } from "./past.ts";
 import { Rules } from "./rules.ts";
 import { StoredSettings } from "./settings.ts";
-import type { ActiveProject, KnownInstance, RuleChange, Store, StoredEntry, StoredItem } from "./types.ts";
+import type { ActiveProject, Checkin, Checkout, KnownInstance, Lease, RuleChange, Store, StoredEntry, StoredItem } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
@@ -51,6 +54,7 @@ export class SealedStore implements Store {
   readonly #projects: Projects;
   readonly #history: History;
   readonly #items: Items;
+  readonly #leases: Leases;
   readonly #rules: Rules;
   readonly #settings: StoredSettings;
   readonly #links: Links;
@@ -68,6 +72,7 @@ export class SealedStore implements Store {
     this.#projects = new Projects(db, this.#keys);
     this.#history = new History(db, this.#keys);
     this.#items = new Items(db, this.#keys, this.#history);
+    this.#leases = new Leases(db, this.#keys);
     this.#rules = new Rules(db, this.#keys, this.#projects);
     this.#settings = new StoredSettings(db, this.#keys, this.#projects);
     this.#links = new Links(this.#keys, this.#projects);
@@ -131,7 +136,7 @@ export class SealedStore implements Store {
   finishShredding(): void {
     try {
       if (this.#db.read(() => this.#db.get<{ shredding: number }>("SELECT shredding FROM meta"))?.shredding === 0) return;
-      for (const rows of [this.#items, this.#history, this.#rules]) {
+      for (const rows of [this.#items, this.#history, this.#leases, this.#rules]) {
         for (const orphan of this.#db.read(() => rows.orphans())) {
           while (this.#db.write(() => rows.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
         }
@@ -260,6 +265,63 @@ export class SealedStore implements Store {
     });
   }
 
+  checkout(project: ProjectId, options: { holder: string; ttlMs: number }): Checkout {
+    return this.#write(() => {
+      const { name } = this.#projects.get(project);
+      if (this.#instances.isKnown(options.holder)) throw new SteadError("usage", "A Firefox profile's id is no holder's name.");
+      const revision = readRevision(this.#db);
+      const { token, expiresAt } = this.#leases.grant({ project, name, revision, now: this.#now(), ...options });
+      const entries = this.#items.list(project, this.#now()).flatMap(({ entry }) => entry ?? []);
+      return { token, revision, expiresAt, entries };
+    });
+  }
+
+  checkin(project: ProjectId, theirs: Theirs, { token, keep, force }: { token: string; keep?: boolean; force?: boolean }): Checkin {
+    return this.#write(() => {
+      const { name } = this.#projects.get(project);
+      const lease = this.#leases.expect({ project, name, token, now: this.#now() });
+      if (keep !== true) this.#leases.end(project);
+      return this.#merge(project, theirs, { by: lease.holder, fence: lease.fence }, { base: lease.revision, force });
+    });
+  }
+
+  update(project: ProjectId, changes: readonly EntryChange[], { by, base }: { by: string; base: number }): Checkin {
+    return this.#write(() => {
+      const { name } = this.#projects.get(project);
+      expectBase(base, readRevision(this.#db));
+      this.#leases.expectNone({ project, name, now: this.#now() });
+      return this.#merge(project, { kind: "changes", changes }, { by }, { base });
+    });
+  }
+
+  renewLease(project: ProjectId, { token, ttlMs }: { token: string; ttlMs: number }): Lease {
+    return this.#write(() => {
+      const { name } = this.#projects.get(project);
+      return this.#leases.renew({ project, name, token, ttlMs, now: this.#now() });
+    });
+  }
+
+  releaseLease(project: ProjectId, { token }: { token: string }): void {
+    this.#write(() => {
+      const { name } = this.#projects.get(project);
+      this.#leases.expect({ project, name, token, now: this.#now() });
+      this.#leases.end(project);
+    });
+  }
+
+  revokeLease(project: ProjectId): Lease | undefined {
+    return this.#write(() => {
+      this.#projects.expect(project);
+      const lease = this.#leases.current(project, this.#now());
+      this.#leases.end(project);
+      return lease;
+    });
+  }
+
+  leases(): Lease[] {
+    return this.#read(() => this.#projects.ids().flatMap((project) => this.#leases.current(project, this.#now()) ?? []));
+  }
+
   historyLimits(): HistoryLimits {
     return this.#read(() => historyLimits(this.#db));
   }
@@ -316,6 +378,7 @@ export class SealedStore implements Store {
       const counts: Tally[] = [
         { reason: "item", count: damaged },
         { reason: "history", count: this.#history.countDamaged() },
+        { reason: "lease", count: this.#leases.countDamaged() },
         { reason: "project", count: this.#projects.countDamaged() },
         { reason: "rule", count: this.#rules.countDamaged() },
         { reason: "settings", count: this.#settings.isDamaged() ? 1 : 0 },
@@ -352,9 +415,22 @@ export class SealedStore implements Store {
     throw locked();
   }
 
-  #change(project: ProjectId, changes: readonly EntryChange[], writer: Writer, lost: readonly EntryChange[] = []): number {
+  #merge(project: ProjectId, theirs: Theirs, writer: Writer, { base, force }: { base: number; force?: boolean | undefined }): Checkin {
+    const now = this.#now();
+    const held = listHeld(this.#items, this.#history, { project, now, theirs, seen: { revision: base, fence: writer.fence } });
+    const merged = merge({ held, theirs, force, now });
+    if (merged.kind === "emptied") {
+      throw new SteadError("conflict", `The state is empty; it would remove all ${merged.entries} items that it was checked out with.`, {
+        hint: "Repeat with --force to empty the project; nothing was changed.",
+      });
+    }
+    const applied = this.#change(project, merged.changes, writer, merged);
+    return { revision: readRevision(this.#db), applied, conflicts: merged.conflicts };
+  }
+
+  #change(project: ProjectId, changes: readonly EntryChange[], writer: Writer, conflicts?: Conflicts): number {
     const latest = this.#items.latest(project);
-    const applied = this.#items.write(project, changes, writer, this.#now(), lost);
+    const applied = this.#items.write(project, changes, writer, this.#now(), conflicts);
     if (applied > 0) this.#advance(writer.by, project, latest);
     return applied;
   }
@@ -405,6 +481,13 @@ export class SealedStore implements Store {
       (SELECT count(*) FROM instance_sync WHERE revision > meta.revision) AS n FROM meta`;
     return this.#db.get<{ n: number }>(sql)?.n ?? 0;
   }
+}
+
+function expectBase(base: unknown, latest: number): void {
+  if (typeof base === "number" && Number.isSafeInteger(base) && base >= 0 && base <= latest) return;
+  throw new SteadError("usage", `A revision up to ${latest} was expected that the changes were made to.`, {
+    hint: "Name the revision that the state was read at, or check the project out.",
+  });
 }
 
 function toEntryChange(change: CookieChange): EntryChange {

@@ -1,5 +1,7 @@
 import type { Cookie, CookieChange, CookieId, Project, ProjectId, ProjectPatch, Tally, VaultStatus } from "../../shared/models.ts";
 import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
+import type { EntryName } from "../../shared/state/entryName.ts";
+import type { Theirs } from "../../shared/sync/merge.ts";
 import type { Home } from "../home.ts";
 import type { Change } from "./history.ts";
 import type { HistoryLimits } from "./historyLimits.ts";
@@ -29,6 +31,33 @@ export interface StoredEntry {
   by: string;
   /** Of the lease it was written under. */
   fence?: number;
+}
+
+/** A consumer's right to check a project in; times in milliseconds since 1970. */
+export interface Lease {
+  project: ProjectId;
+  holder: string;
+  /** When it was checked out. */
+  since: number;
+  expiresAt: number;
+  /** Of the store, when it was checked out. */
+  revision: number;
+}
+
+export interface Checkout {
+  /** Names the lease and proves the right to it: a secret. */
+  token: string;
+  revision: number;
+  expiresAt: number;
+  entries: Entry[];
+}
+
+export interface Checkin {
+  revision: number;
+  /** How many items it changed. */
+  applied: number;
+  /** What both sides changed; the newer stands, the other is in history. */
+  conflicts: EntryName[];
 }
 
 export interface ActiveProject {
@@ -132,6 +161,30 @@ export interface Store {
     to: { revision: number } | { time: number },
     options: { by: string; domain?: string; force?: boolean },
   ): { revision: number; restored: number; expired: number };
+  /**
+   * Leases a project to one consumer: its state, and the token that checks it in. `ttlMs` from a second to 30 days. Throws
+   * `conflict` while another has it, `usage` for a holder's name or a time that will not do.
+   */
+  checkout(project: ProjectId, options: { holder: string; ttlMs: number }): Checkout;
+  /**
+   * Merges what the holder of a lease has (shared/sync/merge.ts) as one revision, and ends the lease unless `keep`. Throws
+   * `conflict` for a token that is no longer good, and for an empty state unless `force`.
+   */
+  checkin(project: ProjectId, theirs: Theirs, options: { token: string; keep?: boolean; force?: boolean }): Checkin;
+  /**
+   * For those without a lease: merges changes made to what the project was at revision `base`. Throws `usage` without a base,
+   * `conflict` while the project is leased.
+   */
+  update(project: ProjectId, changes: readonly EntryChange[], options: { by: string; base: number }): Checkin;
+  /** From now on. Throws `conflict` for a token that is no longer good. */
+  renewLease(project: ProjectId, options: { token: string; ttlMs: number }): Lease;
+  /** Throws `conflict` for a token that is no longer good. */
+  releaseLease(project: ProjectId, options: { token: string }): void;
+  /** Takes the project back from whoever has it; undefined when nobody has. */
+  revokeLease(project: ProjectId): Lease | undefined;
+  /** Those that are good now. */
+  leases(): Lease[];
+
   historyLimits(): HistoryLimits;
   /** For every project; what is over the limits is gone at once. */
   setHistoryLimits(limits: HistoryLimits): void;

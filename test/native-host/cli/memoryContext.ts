@@ -46,7 +46,8 @@ export function memoryContext(cookies: readonly Cookie[] = [], given: { stdin?: 
     path: "", id: "", vault: unused, itemCount: unused, registry: unused, addProject: unused, updateProject: unused, removeProject: unused,
     active: unused, setActive: unused, meetInstance: unused, reconcile: unused, updatesFor: unused, setSynced: unused, verify: unused, close: unused,
     rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
-    entries: unused, writeEntries: unused, history: unused, restore: unused, historyLimits: unused, setHistoryLimits: unused,
+    entries: unused, writeEntries: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
+    renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, historyLimits: unused, setHistoryLimits: unused,
     revision: () => revision,
     items: (_project, { site } = {}) =>
       [...items.values()].filter(({ cookie, id }) => cookie !== undefined && (site === undefined || registrableDomain(id.domain) === site)),
