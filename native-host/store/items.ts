@@ -1,7 +1,8 @@
 import type { ProjectId } from "../../shared/models.ts";
 import { normalizeHost } from "../../shared/site.ts";
 import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
-import { entryKey, sameEntry } from "../../shared/state/entryKey.ts";
+import { entryKey } from "../../shared/state/entryKey.ts";
+import { sameEntry } from "../../shared/state/sameEntry.ts";
 import type { EntryName } from "../../shared/state/entryName.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys } from "./dataKeys.ts";

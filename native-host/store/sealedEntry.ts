@@ -3,10 +3,8 @@ import { cookieId, cookieKey, isExpired } from "../../shared/cookie.ts";
 import { Cookie, CookieId, type ProjectId } from "../../shared/models.ts";
 import { DatabaseShape, type EntryChange, type EntryId } from "../../shared/state/entry.ts";
 import { entryId } from "../../shared/state/entryId.ts";
-import { entryKey } from "../../shared/state/entryKey.ts";
-import { entryHost } from "../../shared/state/entryName.ts";
+import { entryKey, entrySite } from "../../shared/state/entryKey.ts";
 import type { Value } from "../../shared/state/value.ts";
-import { registrableDomain } from "../../shared/site.ts";
 import type { DataKeys, Place } from "./dataKeys.ts";
 import type { StoredEntry } from "./types.ts";
 
@@ -74,7 +72,7 @@ export class EntryHashes {
   }
 
   siteOf(project: ProjectId, id: EntryId): Buffer {
-    return this.site(project, registrableDomain(entryHost(id)));
+    return this.site(project, entrySite(id));
   }
 
   origin(project: ProjectId, origin: string): Buffer {

@@ -1,13 +1,20 @@
 import * as z from "zod/mini";
 import { Cookie, CookieId } from "../models.ts";
+import { canonicalKey } from "./recordKey.ts";
 import { Value } from "./value.ts";
 
 /** A serialised origin (HTML, "serialization of an origin"): `https://example.com`, the port unless it is the scheme's own. */
-const Origin = z.string().check(z.regex(/^https?:\/\/[^/?#\s]+$/));
+export const Origin = z.string().check(
+  z.regex(/^https?:\/\/[^/?#\s]+$/),
+  z.refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, { error: "an origin such as https://example.com" }),
+);
 
 /** As IndexedDB has it: a name, names by position, or null for keys of their own (out-of-line). */
 export const KeyPath = z.nullable(z.union([z.string(), z.array(z.string())]));
 export type KeyPath = z.infer<typeof KeyPath>;
+
+/** A record's key: a number, string, date, binary or array of those (Indexed Database API 3.0, section 2.4). */
+export const RecordKey = Value.check(z.refine((key) => canonicalKey(key) !== undefined, { error: "a number, a date, a string, binary data or an array of these" }));
 
 /** One database without its records: what `onupgradeneeded` would make. */
 export const DatabaseShape = z.object({
@@ -34,8 +41,7 @@ export const EntryId = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("local"), origin: Origin, key: z.string() }),
   z.object({ kind: z.literal("session"), origin: Origin, key: z.string() }),
   z.object({ kind: z.literal("database"), origin: Origin, database: z.string() }),
-  /** `key` is the record's key: a number, string, date, binary or array of those (Indexed Database API 3.0, section 2.4). */
-  z.object({ kind: z.literal("record"), origin: Origin, database: z.string(), store: z.string(), key: Value }),
+  z.object({ kind: z.literal("record"), origin: Origin, database: z.string(), store: z.string(), key: RecordKey }),
 ]);
 export type EntryId = z.infer<typeof EntryId>;
 
@@ -45,7 +51,7 @@ export const Entry = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("local"), origin: Origin, key: z.string(), value: z.string() }),
   z.object({ kind: z.literal("session"), origin: Origin, key: z.string(), value: z.string() }),
   z.object({ kind: z.literal("database"), origin: Origin, database: z.string(), shape: DatabaseShape }),
-  z.object({ kind: z.literal("record"), origin: Origin, database: z.string(), store: z.string(), key: Value, value: Value }),
+  z.object({ kind: z.literal("record"), origin: Origin, database: z.string(), store: z.string(), key: RecordKey, value: Value }),
 ]);
 export type Entry = z.infer<typeof Entry>;
 

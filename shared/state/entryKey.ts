@@ -1,27 +1,35 @@
-import { cookieKey, sameCookie } from "../cookie.ts";
-import type { Entry, EntryId } from "./entry.ts";
+import { cookieKey } from "../cookie.ts";
+import { SteadError } from "../errors.ts";
+import { registrableDomain } from "../site.ts";
+import type { EntryId } from "./entry.ts";
+import { canonicalKey } from "./recordKey.ts";
 
-/** The identity as one string: equal exactly for entries that would replace each other. */
+/**
+ * The identity as one string: equal exactly for entries that would replace each other. A cookie's is its `cookieKey`, under
+ * which stores have it already; the lists of the other kinds are shorter, so that none is like a cookie's.
+ * Throws `fileFormat` for a record whose key is none.
+ */
 export function entryKey(id: EntryId): string {
   switch (id.kind) {
     case "cookie":
-      return `cookie ${cookieKey(id)}`;
+      return cookieKey(id);
     case "local":
     case "session":
       return JSON.stringify([id.kind, id.origin, id.key]);
     case "database":
       return JSON.stringify([id.kind, id.origin, id.database]);
     case "record":
-      return JSON.stringify([id.kind, id.origin, id.database, id.store, canonical(id.key)]);
+      return JSON.stringify([id.kind, id.origin, id.database, id.store, keyOf(id)]);
   }
 }
 
-/** Whether two entries of one identity also say the same. */
-export function sameEntry(a: Entry, b: Entry): boolean {
-  if (a.kind === "cookie" && b.kind === "cookie") return sameCookie(a, b);
-  return canonical(a) === canonical(b);
+/** The registrable domain it belongs to: what --domain, audit and limits go by. */
+export function entrySite(id: EntryId): string {
+  return registrableDomain(id.kind === "cookie" ? id.domain : new URL(id.origin).hostname);
 }
 
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (key, part: unknown) => (key === "id" ? undefined : part));
+function keyOf({ key }: Extract<EntryId, { kind: "record" }>) {
+  const canonical = canonicalKey(key);
+  if (canonical === undefined) throw new SteadError("fileFormat", "A record's key: expected a number, a date, a string, binary data or an array of these.");
+  return canonical;
 }

@@ -1,60 +1,57 @@
 import * as z from "zod/mini";
+import { valueFault } from "./valueFault.ts";
+import type { SpecialValue, TypedArrayKind } from "./valueKinds.ts";
 
 /**
  * A structured clone as JSON: Playwright's serialisation of IndexedDB values (utilityScriptSerializers.ts, as storage states
- * hold it since 1.51) and, beyond it, Blob and File. `id` and `ref` are for cycles and for what is there twice.
+ * hold it since 1.51) and, beyond it, what Playwright has no word for (marked "ours").
+ *
+ * `id` names an object, `ref` stands for the object named so before, in reading order: for cycles and for what is there
+ * twice. Arrays, objects, Maps and Sets always have one; for everything else it is ours, and there only if referred to.
  */
 export type Value =
   | boolean
+  /** Finite, and not -0 */
   | number
   | string
-  | { v: "null" | "undefined" | "NaN" | "Infinity" | "-Infinity" | "-0" }
+  | { v: SpecialValue }
   /** Date, ISO 8601; an invalid one has an empty text */
-  | { d: string }
+  | { d: string; id?: number }
   /** URL; only ever read, a structured clone has none */
   | { u: string }
   /** BigInt, decimal */
   | { bi: string }
-  /** Error: name, message, stack */
-  | { e: { n: string; m: string; s: string } }
+  /** Error: name, message, stack. `own`, its cause and errors, is ours. */
+  | { e: { n: string; m: string; s: string; own?: Member[] }; id?: number }
   /** RegExp: source, flags */
-  | { r: { p: string; f: string } }
-  | { a: Value[]; id: number }
-  | { o: { k: string; v: Value }[]; id: number }
+  | { r: { p: string; f: string }; id?: number }
+  /** Array. With holes or properties of its own (ours): `n` is its length, `more` what comes after the first hole, by key. */
+  | { a: Value[]; id: number; n?: number; more?: Member[] }
+  | { o: Member[]; id: number }
   | { m: { k: Value; v: Value }[]; id: number }
   | { s: Value[]; id: number }
   | { ref: number }
-  /** Typed array: base64 of its bytes, its kind */
-  | { ta: { b: string; k: TypedArrayKind } }
+  /** Typed array over a whole buffer of its own: base64 of its bytes, its kind. `buffer` (ours) names that buffer. */
+  | { ta: { b: string; k: TypedArrayKind }; id?: number; buffer?: number }
   /** ArrayBuffer, base64 */
-  | { ab: { b: string } }
-  /** Blob: base64, MIME type. Ours: Playwright has no word for it. */
-  | { blob: { b: string; t: string } }
+  | { ab: { b: string }; id?: number }
+  /** Typed array or DataView over a part of a buffer or a shared one: the buffer, the kind, its first byte, its length in elements. Ours. */
+  | { view: { of: Value; k: TypedArrayKind | "dv"; at: number; n: number }; id?: number }
+  /** Boolean, Number, String or BigInt object: the primitive in it. Ours. */
+  | { box: Value; id?: number }
+  /** Blob: base64, MIME type. Ours. */
+  | { blob: { b: string; t: string }; id?: number }
   /** File: base64, MIME type, name, last modification in milliseconds since 1970. Ours. */
-  | { file: { b: string; t: string; n: string; m: number } };
+  | { file: { b: string; t: string; n: string; m: number }; id?: number };
 
-export const typedArrayKinds = ["i8", "ui8", "ui8c", "i16", "ui16", "i32", "ui32", "f32", "f64", "bi64", "bui64"] as const;
-export type TypedArrayKind = (typeof typedArrayKinds)[number];
+/** A property: its name and value. */
+export interface Member {
+  k: string;
+  v: Value;
+}
 
-export const Value: z.ZodMiniType<Value> = z.lazy(() =>
-  z.union([
-    z.boolean(),
-    z.number(),
-    z.string(),
-    z.object({ v: z.enum(["null", "undefined", "NaN", "Infinity", "-Infinity", "-0"]) }),
-    z.object({ d: z.string() }),
-    z.object({ u: z.string() }),
-    z.object({ bi: z.string().check(z.regex(/^-?\d+$/)) }),
-    z.object({ e: z.object({ n: z.string(), m: z.string(), s: z.string() }) }),
-    z.object({ r: z.object({ p: z.string(), f: z.string() }) }),
-    z.object({ a: z.array(Value), id: z.number() }),
-    z.object({ o: z.array(z.object({ k: z.string(), v: Value })), id: z.number() }),
-    z.object({ m: z.array(z.object({ k: Value, v: Value })), id: z.number() }),
-    z.object({ s: z.array(Value), id: z.number() }),
-    z.object({ ref: z.number() }),
-    z.object({ ta: z.object({ b: z.string(), k: z.enum(typedArrayKinds) }) }),
-    z.object({ ab: z.object({ b: z.string() }) }),
-    z.object({ blob: z.object({ b: z.string(), t: z.string() }) }),
-    z.object({ file: z.object({ b: z.string(), t: z.string(), n: z.string(), m: z.number() }) }),
-  ]),
-);
+/** Read without recursion and once per node, since what is read may be large or hostile; valueSyntax.ts says the same for people. */
+export const Value: z.ZodMiniType<Value> = z.custom<Value>().check(({ value, issues }) => {
+  const fault = valueFault(value);
+  if (fault) issues.push({ code: "custom", path: fault.path, message: fault.expected, input: undefined });
+});

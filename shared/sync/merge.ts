@@ -1,7 +1,8 @@
 import { isExpired } from "../cookie.ts";
 import type { Entry, EntryChange, EntryId } from "../state/entry.ts";
 import { entryId } from "../state/entryId.ts";
-import { entryKey, sameEntry } from "../state/entryKey.ts";
+import { entryKey } from "../state/entryKey.ts";
+import { sameEntry } from "../state/sameEntry.ts";
 import { type EntryName, entryName } from "../state/entryName.ts";
 import { findHomeless } from "./findHomeless.ts";
 
