@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
+import type { EntryId } from "../../shared/state/entry.ts";
 import type { EntryName } from "../../shared/state/entryName.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys, Place } from "./dataKeys.ts";
@@ -168,6 +169,20 @@ export class History {
         ? this.#db.all<KeptRow & { until: number }>(sql, project)
         : this.#db.all<KeptRow & { until: number }>(`${sql} AND site_hash = ?`, project, this.#hashes.site(project, site));
     return rows.map((row) => this.#read(row));
+  }
+
+  /** Destroys all that is kept of an item. */
+  forget(project: ProjectId, id: EntryId): void {
+    const hash = this.#hashes.key(project, id);
+    const sql = `SELECT coalesce(sum(length(sealed) + ${rowBytes}), 0) AS bytes FROM history WHERE project_id = ? AND key_hash = ?`;
+    this.#weigh(project, -(this.#db.get<{ bytes: number }>(sql, project, hash)?.bytes ?? 0));
+    this.#db.run("DELETE FROM history WHERE project_id = ? AND key_hash = ?", project, hash);
+  }
+
+  /** Destroys all that is kept of a project. */
+  forgetAll(project: ProjectId): void {
+    const latest = this.#db.get<{ latest: number | null }>("SELECT max(revision) AS latest FROM change WHERE project_id = ?", project)?.latest;
+    if (latest !== null && latest !== undefined) this.#startAt(project, latest);
   }
 
   /** Up to so many rows of a project that is no more; how many it were. */

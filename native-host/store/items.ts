@@ -84,7 +84,7 @@ export class Items {
    * records of a database go with it. What was there before is kept in history, and so is what `lost` against what is there.
    */
   write(project: ProjectId, changes: readonly EntryChange[], writer: Writer, now: number, { lost, conflicts }: Conflicts = { lost: [], conflicts: [] }): number {
-    this.#dropExpired(project, now);
+    this.dropExpired(project, now, 256);
     let revision: number | undefined;
     const take = (): number => {
       if (revision === undefined) this.#history.begin(project, this.latest(project), now);
@@ -116,6 +116,17 @@ export class Items {
 
   count(project: ProjectId, now: number): number {
     return this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM item WHERE project_id = ? AND ${live}`, project, now)?.n ?? 0;
+  }
+
+  /** What has expired is simply gone, as in Firefox: a tombstone would remove a newer cookie of the same name elsewhere. How many rows it were. */
+  dropExpired(project: ProjectId, now: number, limit: number): number {
+    return this.#db.run(
+      `DELETE FROM item WHERE rowid IN
+         (SELECT rowid FROM item INDEXED BY item_live WHERE project_id = ? AND deleted = 0 AND expires <= ? LIMIT ?)`,
+      project,
+      now,
+      limit,
+    );
   }
 
   /** Up to so many rows of a project that is no more; how many it were. */
@@ -205,16 +216,6 @@ export class Items {
       }
     }
     return last;
-  }
-
-  /** What has expired is simply gone, as in Firefox: a tombstone would remove a newer cookie of the same name elsewhere. */
-  #dropExpired(project: ProjectId, now: number): void {
-    this.#db.run(
-      `DELETE FROM item WHERE rowid IN
-         (SELECT rowid FROM item INDEXED BY item_live WHERE project_id = ? AND deleted = 0 AND expires <= ? LIMIT 256)`,
-      project,
-      now,
-    );
   }
 
   #row(project: ProjectId, hash: Buffer): Row | undefined {

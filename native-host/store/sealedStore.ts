@@ -13,6 +13,7 @@ import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { type Change, History } from "./history.ts";
 import { type HistoryLimits, historyLimits, setHistoryLimits } from "./historyLimits.ts";
+import { forget } from "./forget.ts";
 import { listHeld } from "./held.ts";
 import { Instances } from "./instances.ts";
 import { type Conflicts, Items, type Writer } from "./items.ts";
@@ -320,6 +321,22 @@ export class SealedStore implements Store {
 
   leases(): Lease[] {
     return this.#read(() => this.#projects.ids().flatMap((project) => this.#leases.current(project, this.#now()) ?? []));
+  }
+
+  forget(project: ProjectId, { by, domain }: { by: string; domain?: string }): { revision: number; forgotten: number } {
+    const result = this.#write(
+      () => {
+        this.#projects.expect(project);
+        const forgotten = forget(this.#items, this.#history, { project, domain, now: this.#now() }, (changes) => this.#change(project, changes, { by }));
+        this.#leases.end(project);
+        this.#db.run("UPDATE meta SET shredding = 1");
+        return { revision: readRevision(this.#db), forgotten };
+      },
+      { frees: true },
+    );
+    // What was deleted is in the log still.
+    this.finishShredding();
+    return result;
   }
 
   historyLimits(): HistoryLimits {

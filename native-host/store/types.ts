@@ -185,6 +185,11 @@ export interface Store {
   /** Those that are good now. */
   leases(): Lease[];
 
+  /**
+   * Removes all items, or those of the host `domain` and the hosts below it, with their history: this cannot be undone. Ends
+   * the lease, whose holder has them still. What stays is that something of that name was removed, for Firefox to be told.
+   */
+  forget(project: ProjectId, options: { by: string; domain?: string }): { revision: number; forgotten: number };
   historyLimits(): HistoryLimits;
   /** For every project; what is over the limits is gone at once. */
   setHistoryLimits(limits: HistoryLimits): void;

@@ -249,6 +249,7 @@ export function fakeStore(projects: readonly Project[] = [], options: { items?: 
     releaseLease: unused,
     revokeLease: unused,
     leases: () => [],
+    forget: unused,
     historyLimits: unused,
     setHistoryLimits: unused,
     reconcile: unused,

@@ -47,7 +47,7 @@ export function memoryContext(cookies: readonly Cookie[] = [], given: { stdin?: 
     active: unused, setActive: unused, meetInstance: unused, reconcile: unused, updatesFor: unused, setSynced: unused, verify: unused, close: unused,
     rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
     entries: unused, writeEntries: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
-    renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, historyLimits: unused, setHistoryLimits: unused,
+    renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, forget: unused, historyLimits: unused, setHistoryLimits: unused,
     revision: () => revision,
     items: (_project, { site } = {}) =>
       [...items.values()].filter(({ cookie, id }) => cookie !== undefined && (site === undefined || registrableDomain(id.domain) === site)),
