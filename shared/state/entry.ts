@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { Cookie, CookieId } from "../models.ts";
 import { canonicalKey } from "./recordKey.ts";
+import { shapeFault } from "./shapeFault.ts";
 import { Value } from "./value.ts";
 
 /** A serialised origin (HTML, "serialization of an origin"): `https://example.com`, the port unless it is the scheme's own. */
-export const Origin = z.string().check(
+export const OriginText = z.string().check(
   z.regex(/^https?:\/\/[^/?#\s]+$/),
   z.refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, { error: "an origin such as https://example.com" }),
 );
@@ -17,19 +18,24 @@ export type KeyPath = z.infer<typeof KeyPath>;
 export const RecordKey = Value.check(z.refine((key) => canonicalKey(key) !== undefined, { error: "a number, a date, a string, binary data or an array of these" }));
 
 /** One database without its records: what `onupgradeneeded` would make. */
-export const DatabaseShape = z.object({
-  version: z.number(),
-  stores: z.array(
-    z.object({
-      name: z.string(),
-      keyPath: KeyPath,
-      autoIncrement: z.boolean(),
-      /** The next key the generator gives, where it can be told; absent: above the highest there is. */
-      nextKey: z.optional(z.number()),
-      indexes: z.array(z.object({ name: z.string(), keyPath: z.union([z.string(), z.array(z.string())]), unique: z.boolean(), multiEntry: z.boolean() })),
-    }),
-  ),
-});
+export const DatabaseShape = z
+  .object({
+    version: z.number(),
+    stores: z.array(
+      z.object({
+        name: z.string(),
+        keyPath: KeyPath,
+        autoIncrement: z.boolean(),
+        /** The next key the generator gives, where it can be told; absent: above the highest there is. */
+        nextKey: z.optional(z.number()),
+        indexes: z.array(z.object({ name: z.string(), keyPath: z.union([z.string(), z.array(z.string())]), unique: z.boolean(), multiEntry: z.boolean() })),
+      }),
+    ),
+  })
+  .check(({ value, issues }) => {
+    const expected = shapeFault(value);
+    if (expected !== undefined) issues.push({ code: "custom", message: expected, input: value });
+  });
 export type DatabaseShape = z.infer<typeof DatabaseShape>;
 
 /**
@@ -38,20 +44,20 @@ export type DatabaseShape = z.infer<typeof DatabaseShape>;
  */
 export const EntryId = z.discriminatedUnion("kind", [
   z.extend(CookieId, { kind: z.literal("cookie") }),
-  z.object({ kind: z.literal("local"), origin: Origin, key: z.string() }),
-  z.object({ kind: z.literal("session"), origin: Origin, key: z.string() }),
-  z.object({ kind: z.literal("database"), origin: Origin, database: z.string() }),
-  z.object({ kind: z.literal("record"), origin: Origin, database: z.string(), store: z.string(), key: RecordKey }),
+  z.object({ kind: z.literal("local"), origin: OriginText, key: z.string() }),
+  z.object({ kind: z.literal("session"), origin: OriginText, key: z.string() }),
+  z.object({ kind: z.literal("database"), origin: OriginText, database: z.string() }),
+  z.object({ kind: z.literal("record"), origin: OriginText, database: z.string(), store: z.string(), key: RecordKey }),
 ]);
 export type EntryId = z.infer<typeof EntryId>;
 
 /** An entry that is there. `id` says what it is of; the rest is its content. */
 export const Entry = z.discriminatedUnion("kind", [
   z.extend(Cookie, { kind: z.literal("cookie") }),
-  z.object({ kind: z.literal("local"), origin: Origin, key: z.string(), value: z.string() }),
-  z.object({ kind: z.literal("session"), origin: Origin, key: z.string(), value: z.string() }),
-  z.object({ kind: z.literal("database"), origin: Origin, database: z.string(), shape: DatabaseShape }),
-  z.object({ kind: z.literal("record"), origin: Origin, database: z.string(), store: z.string(), key: RecordKey, value: Value }),
+  z.object({ kind: z.literal("local"), origin: OriginText, key: z.string(), value: z.string() }),
+  z.object({ kind: z.literal("session"), origin: OriginText, key: z.string(), value: z.string() }),
+  z.object({ kind: z.literal("database"), origin: OriginText, database: z.string(), shape: DatabaseShape }),
+  z.object({ kind: z.literal("record"), origin: OriginText, database: z.string(), store: z.string(), key: RecordKey, value: Value }),
 ]);
 export type Entry = z.infer<typeof Entry>;
 

@@ -1,6 +1,6 @@
 import { cookieId, cookieKey } from "../../../shared/cookie.ts";
 import { SteadError } from "../../../shared/errors.ts";
-import { detectFormat, formats, importNames, type ImportName, isImportName, type Origin } from "../../../shared/formats/index.ts";
+import { detectFormat, formats, importNames, type ImportName, isImportName, type Origin, type Read } from "../../../shared/formats/index.ts";
 import type { Cookie, CookieChange, ProjectId, Tally } from "../../../shared/models.ts";
 import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
@@ -36,7 +36,7 @@ export async function importCommand(context: Context, options: ImportOptions): P
   const revision = put(store, project.id, read.cookies, { ...options, now: context.now() });
   const unapplied = await context.poke(revision);
 
-  const dropped = [...read.dropped, ...originTallies(read.origins)];
+  const dropped = [...read.dropped, ...unstored(read)];
   const answer: Answer = {
     json: { cookies: read.cookies.length, origins: 0, repaired: read.repaired, dropped, unapplied, revision, format },
     text: `Imported ${counted(read.cookies.length, "cookie")} into ${project.name}.`,
@@ -72,10 +72,13 @@ function put(
   return changes.length === 0 ? expected : store.write(project, changes, { by: "import", expected }).revision;
 }
 
-/** An origin without anything in it loses nothing. */
-function originTallies(origins: readonly Origin[]): Tally[] {
-  const count = origins.filter(holdsSomething).length;
-  return count === 0 ? [] : [{ reason: "page storage of an origin: Stead stores cookies only", count }];
+/** What no store holds yet. An origin without anything in it loses nothing. */
+function unstored({ origins, credentials = [] }: Read): Tally[] {
+  const tallies = [
+    { reason: "a passkey: Stead does not store passkeys", count: credentials.length },
+    { reason: "page storage of an origin: Stead stores cookies only", count: origins.filter(holdsSomething).length },
+  ];
+  return tallies.filter(({ count }) => count > 0);
 }
 
 function holdsSomething(origin: Origin): boolean {

@@ -51,12 +51,17 @@ describe("stead import", () => {
   it("names page storage, which is not stored yet", async () => {
     const origins = [
       { origin: "https://a.test", localStorage: [{ name: "k", value: "cAnArY" }] },
-      { origin: "https://b.test", localStorage: [], indexedDB: [{ name: "db" }] },
+      { origin: "https://b.test", localStorage: [], indexedDB: [{ name: "db", version: 1, stores: [] }] },
       { origin: "https://c.test", localStorage: [] },
     ];
     const memory = memoryContext([], { stdin: JSON.stringify({ cookies: [], origins }) });
     const answer = await importCommand(memory.context, stdin());
     expect(answer).toMatchObject({ exit: 3, json: { origins: 0, dropped: [{ reason: "page storage of an origin: Stead stores cookies only", count: 2 }] } });
+  });
+
+  it("names passkeys, which are not stored", async () => {
+    const memory = memoryContext([], { stdin: JSON.stringify({ cookies: [], credentials: [{ id: "cAnArY" }] }) });
+    expect(await importCommand(memory.context, stdin())).toMatchObject({ exit: 3, json: { dropped: [{ reason: "a passkey: Stead does not store passkeys", count: 1 }] } });
   });
 
   it("names what Firefox did not take", async () => {

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { encodeNow } from "../../../shared/state/encodeValue.ts";
+import type { DatabaseShape, Entry } from "../../../shared/state/entry.ts";
+import { entryKey } from "../../../shared/state/entryKey.ts";
+import { canonicalKey } from "../../../shared/state/recordKey.ts";
 import type { Value } from "../../../shared/state/value.ts";
 
 const plain = fc.anything({
@@ -47,6 +50,36 @@ function link(from: unknown, to: unknown): void {
 
 /** A Value made from what there may be. */
 export const anyValue: fc.Arbitrary<Value> = anyClone.map(valueOf);
+
+const origin = fc.constantFrom("https://app.acme.test", "http://localhost:3000", "https://[::1]");
+const name = fc.constantFrom("a", "b", "", "__proto__", "\ud800");
+const shape: fc.Arbitrary<DatabaseShape> = fc.record({
+  version: fc.integer({ min: 1 }),
+  stores: fc.uniqueArray(
+    fc.record(
+      {
+        name, keyPath: fc.constantFrom(null, "id", "", "a.b", ["a", "b"]), autoIncrement: fc.boolean(), nextKey: fc.integer({ min: 1 }),
+        indexes: fc.uniqueArray(fc.record({ name, keyPath: fc.constantFrom("x", "", "x.y"), unique: fc.boolean(), multiEntry: fc.boolean() }), { selector: (index) => index.name, maxLength: 2 }),
+      },
+      { requiredKeys: ["name", "keyPath", "autoIncrement", "indexes"] },
+    ).map(({ nextKey, ...store }) => {
+      const autoIncrement = store.autoIncrement && store.keyPath !== "" && !Array.isArray(store.keyPath);
+      return { ...store, autoIncrement, ...(autoIncrement && nextKey !== undefined && { nextKey }) };
+    }),
+    { selector: (store) => store.name, maxLength: 3 },
+  ),
+});
+const key = fc.oneof(fc.double({ noNaN: true }), fc.string(), fc.date({ noInvalidDate: true }), fc.uint8Array({ maxLength: 3 }), fc.array(fc.string(), { maxLength: 2 })).map((made) => canonicalKey(valueOf(made)) ?? 0);
+
+/** Entries of page storage, each identity once. */
+export const anyEntries: fc.Arbitrary<Entry[]> = fc.uniqueArray(
+  fc.oneof(
+    fc.record({ kind: fc.constantFrom("local", "session"), origin, key: name, value: fc.string({ unit: "binary" }) }),
+    fc.record({ kind: fc.constant("database"), origin, database: name, shape }),
+    fc.record({ kind: fc.constant("record"), origin, database: name, store: name, key, value: anyValue }),
+  ),
+  { selector: entryKey, maxLength: 12 },
+);
 
 export function valueOf(of: unknown): Value {
   const encoded = encodeNow(of);

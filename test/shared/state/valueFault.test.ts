@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodeValue } from "../../../shared/state/decodeValue.ts";
 import { Value } from "../../../shared/state/value.ts";
 import { valueFault } from "../../../shared/state/valueFault.ts";
+import { ValueSyntax } from "../../../shared/state/valueSyntax.ts";
 import { anyValue } from "./arbitraries.ts";
 
 const named = { o: [], id: 1 };
@@ -74,6 +75,7 @@ describe("a foreign Value", () => {
   it("is good where it was written here", () => {
     fc.assert(fc.property(anyValue, (value) => {
         expect(valueFault(JSON.parse(JSON.stringify(value)))).toBeUndefined();
+        expect(ValueSyntax.safeParse(value).success).toBe(true);
       }),
    );
   });
