@@ -4,6 +4,7 @@ import { entryId } from "../state/entryId.ts";
 import { entryKey } from "../state/entryKey.ts";
 import { sameEntry } from "../state/sameEntry.ts";
 import { type EntryName, entryName } from "../state/entryName.ts";
+import { withHighestCounters, withoutCounters } from "./counters.ts";
 import { findHomeless } from "./findHomeless.ts";
 
 /** What the consumer knew of an entry when it took the state out, or wrote itself since. */
@@ -28,9 +29,16 @@ export interface Held {
 export type Theirs =
   /**
    * All that the consumer has. What it lacks was deleted only where `covers` says that it would have been named: formats have
-   * no place for everything. `at`: when it was so.
+   * no place for everything. `refine` gives an entry back what its format or the consumer cannot but have lost of the one it was
+   * given. `at`: when it was so.
    */
-  | { kind: "whole"; entries: readonly Entry[]; covers: (id: EntryId) => boolean; at: number }
+  | {
+      kind: "whole";
+      entries: readonly Entry[];
+      covers: (id: EntryId) => boolean;
+      refine?: ((theirs: Entry, given: Entry) => Entry) | undefined;
+      at: number;
+    }
   /** What the consumer changed, in order. */
   | { kind: "changes"; changes: readonly EntryChange[] };
 
@@ -76,10 +84,15 @@ export function merge({ held, theirs, force = false, now }: Merging): Merged {
   const changes = new Map<string, EntryChange>();
   const lost = new Map<string, EntryChange>();
   const conflicts = new Map<string, EntryName>();
-  for (const [key, wish] of wishes) {
+  for (const [key, given] of wishes) {
     const one = here.get(key);
+    const wish = complete(given, one, theirs);
     switch (judge(one, wish)) {
       case "nothing":
+        if (one?.entry && wish.kind === "set") {
+          const entry = withHighestCounters(one.entry, wish.entry);
+          if (!sameEntry(entry, one.entry)) changes.set(key, { ...wish, entry });
+        }
         break;
       case "theirs":
         changes.set(key, wish);
@@ -103,6 +116,14 @@ export function merge({ held, theirs, force = false, now }: Merging): Merged {
     if (wish || one?.base.kind !== "unchanged") conflicts.set(key, entryName(id));
   }
   return { kind: "merged", changes: [...changes.values()], lost: [...lost.values()], conflicts: [...conflicts.values()] };
+}
+
+/** The wish with what the consumer cannot know or keep. */
+function complete(wish: EntryChange, one: Held | undefined, theirs: Theirs): EntryChange {
+  if (wish.kind === "remove" || !one) return wish;
+  const given = one.base.kind === "was" ? one.base.entry : one.base.kind === "unchanged" ? one.entry : undefined;
+  const refined = given && theirs.kind === "whole" && theirs.refine ? theirs.refine(wish.entry, given) : wish.entry;
+  return { ...wish, entry: withHighestCounters(refined, one.entry) };
 }
 
 type Judgement = "nothing" | "theirs" | "theirs in conflict" | "ours in conflict";
@@ -165,7 +186,7 @@ function hasExpired(entry: Entry | undefined, now: number): boolean {
 }
 
 function isSame(one: Entry | undefined, other: Entry | undefined): boolean {
-  return one === undefined || other === undefined ? one === other : sameEntry(one, other);
+  return one === undefined || other === undefined ? one === other : sameEntry(withoutCounters(one), withoutCounters(other));
 }
 
 function idOf(change: EntryChange): EntryId {

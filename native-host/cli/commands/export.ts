@@ -1,11 +1,12 @@
 import { SteadError } from "../../../shared/errors.ts";
 import {
-  canonicalHost, commonSite, concerns, type FormatName, formatNames, formats, isFormatName, type Written,
+  commonSite, concerns, type FormatName, formatNames, formats, isFormatName, type Written,
 } from "../../../shared/formats/index.ts";
 import type { Cookie, ProjectId } from "../../../shared/models.ts";
 import { writePrivateFile } from "../../files.ts";
 import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
+import { readDomain } from "../readDomain.ts";
 import { counted, leftOut } from "../tallyNotes.ts";
 
 export interface ExportOptions {
@@ -57,13 +58,4 @@ function readFormat(name: string | undefined): FormatName {
   if (name !== undefined && isFormatName(name)) return name;
   const came = name === undefined ? "none was given" : `${JSON.stringify(name)} is none of them`;
   throw new SteadError("usage", `--format expects one of ${formatNames.join(", ")}; ${came}.`);
-}
-
-function readDomain(domain: string | undefined): string | undefined {
-  if (domain === undefined) return undefined;
-  const host = canonicalHost(domain.replace(/^\./, ""));
-  if (host === undefined) {
-    throw new SteadError("usage", `--domain expects a host name such as app.example.com; ${JSON.stringify(domain)} is none.`);
-  }
-  return host;
 }

@@ -143,6 +143,40 @@ describe("a database", () => {
   });
 });
 
+describe("the next keys of a database", () => {
+  const counting = (nextKey: number | undefined, version = 1): Entry => ({
+    kind: "database", origin: "https://app.example.com", database: "db",
+    shape: { version, stores: [{ name: "one", keyPath: null, autoIncrement: true, indexes: [], ...(nextKey !== undefined && { nextKey }) }] },
+  });
+  const rows: [title: string, ours: Held, theirs: Entry, answer: Answer][] = [
+    ["that both counted on are no conflict, and the highest stands", held(was(counting(1)), counting(5), 60), counting(3), {}],
+    ["are the consumer's where it counted further", held(was(counting(1)), counting(3), 60), counting(5), { changes: [set(counting(5))] }],
+    ["that the consumer does not name stay", held(unchanged, counting(3)), counting(undefined), {}],
+    ["never go back with a new shape", held(was(counting(1)), counting(5), 60), counting(2, 2), { changes: [set(counting(5, 2))] }],
+  ];
+  it.each(rows)("%s", (_title, ours, theirs, answer) => {
+    expect(merge({ held: [ours], theirs: whole([theirs]), now })).toEqual({ kind: "merged", changes: [], lost: [], conflicts: [], ...answer });
+  });
+});
+
+describe("what a format loses of an entry", () => {
+  const given = cookieEntry({ sameSite: "unspecified" });
+  const [back, changed] = [cookieEntry({ sameSite: "lax" }), cookieEntry({ sameSite: "lax", value: "two" })];
+  const refine = (theirs: Entry, known: Entry): Entry =>
+    theirs.kind === "cookie" && known.kind === "cookie" ? { ...theirs, sameSite: known.sameSite } : theirs;
+  const theirs = (entry: Entry): Theirs => ({ kind: "whole", entries: [entry], covers: () => true, refine, at: now });
+
+  it("is no change of the consumer's", () => {
+    expect(merge({ held: [held(unchanged, given)], theirs: theirs(back), now })).toMatchObject({ changes: [] });
+    const ours = cookieEntry({ sameSite: "strict", value: "ours" });
+    expect(merge({ held: [held(was(given), ours)], theirs: theirs(back), now })).toMatchObject({ changes: [], conflicts: [] });
+  });
+
+  it("is kept where the consumer changed something else", () => {
+    expect(merge({ held: [held(unchanged, given)], theirs: theirs(changed), now })).toMatchObject({ changes: [set(cookieEntry({ sameSite: "unspecified", value: "two" }))] });
+  });
+});
+
 const uniqueEntries = fc.array(anyEntry, { maxLength: 6 }).map((entries) => [...new Map(entries.map((one) => [entryKey(one), one])).values()]);
 const keyed = (entries: readonly Entry[]): Map<string, Entry> => new Map(entries.map((one) => [entryKey(one), one]));
 /** Cookies of the arbitrary expire between 10 and 10,000 s: here none has. */
