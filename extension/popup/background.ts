@@ -66,5 +66,15 @@ async function perform(peer: PopupPeer, call: PopupCall): Promise<PopupAnswer> {
     case "retry":
       await peer.call("host.retry", {}, limit);
       return { kind: "retried" };
+    case "reopen":
+      await peer.call("page.reopen", { tab: call.tab, project: call.project }, limit);
+      return { kind: "reopened" };
+    case "addRule": {
+      const { rule, moved } = await peer.call("rule.add", { rule: call.rule, apply: call.apply }, limit);
+      return { kind: "ruled", pattern: rule.pattern, project: call.name, moved };
+    }
+    case "dismissNotice":
+      await peer.call("notice.dismiss", {}, limit);
+      return { kind: "noticeDismissed" };
   }
 }

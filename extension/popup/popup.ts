@@ -32,5 +32,9 @@ const send: (event: PopupEvent) => void = startApp({
       send({ kind: "failed", call: { kind: "state" }, error: toErrorShape(error) });
     });
   },
+  openOptions: () => {
+    // Closed any sooner, the popup would take its request along.
+    void webext.runtime.openOptionsPage().finally(() => window.close());
+  },
   lastCount,
 });

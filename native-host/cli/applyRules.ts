@@ -15,18 +15,19 @@ export async function withApplied(context: Context, answer: Answer & { json: obj
   if (links.length === 0) {
     return { ...answer, json: { ...answer.json, moved: null }, notes: [...(answer.notes ?? []), "No Firefox is connected: there are no tabs to apply this to."] };
   }
-  let moved = 0;
   const failures: string[] = [];
-  await Promise.all(
+  const counts = await Promise.all(
     links.map(async ({ peer, instance }) => {
       try {
-        moved += (await peer.call("rules.apply", { rules: [...rules] }, { timeoutMs: applyTimeoutMs })).moved;
+        return (await peer.call("rules.apply", { rules: [...rules] }, { timeoutMs: applyTimeoutMs })).moved;
       } catch (error) {
         if (!(error instanceof SteadError)) throw error;
         failures.push(`Not applied to the tabs of ${instance?.instance ?? "a profile"}: ${error.message}`);
+        return 0;
       }
     }),
   );
+  const moved = counts.reduce((sum, count) => sum + count, 0);
   return {
     ...answer,
     json: { ...answer.json, moved },

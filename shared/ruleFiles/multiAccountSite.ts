@@ -17,8 +17,8 @@ export function readSite(text: string): Site {
   // A name that ends in a real top-level domain has no port in it, and one whose rest does has one.
   if (parse(text).isIcann === true) return pattern(text);
   if (parse(host).isIcann === true || host === "localhost" || /\.(?:localhost|test|local|internal|lan|home|example|invalid|arpa)$/.test(host)) return pattern(host, digits);
-  // Ports of one to three digits are hardly used, and names such as `nas2` are.
-  if (digits.length <= 3) return pattern(text);
+  // Nobody serves on a port of one digit, and names such as `nas2` are common.
+  if (digits.length === 1) return pattern(text);
   return { kind: "ambiguous", readings: [text, `${host}:${digits}`] };
 }
 
@@ -26,7 +26,7 @@ export function readSite(text: string): Site {
 function readIpv4(text: string): Site {
   const lastDot = text.lastIndexOf(".") + 1;
   const last = text.slice(lastDot);
-  // An address as it stands: a port of one or two digits could be in it, but no browser opens those.
+  // A port of one or two digits could be in it, but those are hardly used.
   if (isOctet(last)) return pattern(text);
   const readings = [1, 2, 3].flatMap((length) => {
     const [octet, port] = [last.slice(0, length), last.slice(length)];

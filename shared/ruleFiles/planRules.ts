@@ -1,7 +1,8 @@
 import type { Color, Icon, Project, ProjectId } from "../models.ts";
 import { sameName } from "../projectName.ts";
-import type { RuleDraft } from "../rules/rule.ts";
+import type { Rule, RuleDraft } from "../rules/rule.ts";
 import type { Container, ReadRules } from "./types.ts";
+import { withoutBlanks } from "./withoutBlanks.ts";
 
 /** A project that is to be made; without colour and icon the store chooses. */
 export interface NewProject {
@@ -19,13 +20,25 @@ export interface RulesPlan {
   strict: ProjectId[];
 }
 
+export interface Present {
+  projects: readonly Pick<Project, "id" | "name">[];
+  rules: readonly Rule[];
+  strict: readonly ProjectId[];
+}
+
 /** What has to be done for the rules of a file to be there. `makeId` makes ids for the projects that are missing. */
 export function planRules(
   read: Pick<ReadRules, "rules" | "containers" | "strict">,
-  { projects, strict, makeId }: { projects: readonly Pick<Project, "id" | "name">[]; strict: readonly ProjectId[]; makeId: () => ProjectId },
+  { projects, rules, strict }: Present,
+  makeId: () => ProjectId,
 ): RulesPlan {
   const names = new ProjectNames(projects, read.containers, makeId);
-  const put = read.rules.map(({ project, pattern, ask }): RuleDraft => ({ project: names.idOf(project), pattern, ask }));
+  // The text form writes an expression's blanks in another way: such a rule is the one that is there.
+  const blank = new Map(rules.filter(({ pattern }) => pattern.includes(" ")).map((rule) => [`${rule.project} ${withoutBlanks(rule.pattern)}`, rule.pattern]));
+  const put = read.rules.map((rule): RuleDraft => {
+    const project = names.idOf(rule.project);
+    return { project, pattern: blank.get(`${project} ${rule.pattern}`) ?? rule.pattern, ask: rule.ask };
+  });
   const becoming = read.strict.map((name) => names.idOf(name)).filter((id) => !strict.includes(id));
   return { projects: names.made, put, strict: [...new Set(becoming)] };
 }

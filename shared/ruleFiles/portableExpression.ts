@@ -17,7 +17,7 @@ const differences: readonly { syntax: RegExp; what: string }[] = [
 /** The same, wherever it may stand in the whole text: RE2's rules match whole addresses, JavaScript's test() any part. */
 export function anywhere(source: string): string {
   const { begin, body, end } = anchors(source);
-  return `${begin ? "" : leading.test(body) ? "" : ".*"}${body}${end ? "" : trailing.test(body) ? "" : ".*"}`;
+  return `${begin || leading.test(body) ? "" : ".*"}${body}${end || trailing.test(body) ? "" : ".*"}`;
 }
 
 /**
@@ -27,7 +27,7 @@ export function anywhere(source: string): string {
 export function withinHost(source: string): string | undefined {
   const { begin, body, end } = anchors(source);
   const held = heldInHost(body);
-  return held === undefined ? undefined : `https?://${begin ? "" : "[^/]*"}${held}${end ? "" : "[^/]*"}/.*`;
+  return held === undefined ? undefined : `https?://${begin || leading.test(body) ? "" : "[^/]*"}${held}${end || trailing.test(body) ? "" : "[^/]*"}/.*`;
 }
 
 /** The expression without `^` and `$` at its ends; a choice at the top keeps its parts together. */

@@ -35,9 +35,9 @@ export class RulesBasket {
   }
 
   /** The first look of a name is taken. */
-  addContainer(container: Container): void {
-    const key = nameKey(container.name);
-    if (nameFault(container.name) === undefined && !this.#containers.has(key)) this.#containers.set(key, container);
+  addContainer({ name, color, icon }: Container): void {
+    const key = nameKey(name);
+    if (nameFault(name) === undefined && !this.#containers.has(key)) this.#containers.set(key, { name, color, icon });
   }
 
   addStrict(line: number | null, name: string): void {

@@ -6,6 +6,7 @@ import type { RulesChange } from "../../../shared/protocol/store.ts";
 import type { Rule, RuleDraft, RuleId } from "../../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../../shared/settings.ts";
 import { type BehaviourEvent, type BehaviourModel, firstBehaviour } from "./behaviourModel.ts";
+import type { ImportPlan } from "./importPlan.ts";
 import { firstProjects, type ProjectsEvent, type ProjectsModel } from "./projectsModel.ts";
 import { firstRules, type RulesEvent, type RulesModel } from "./rulesModel.ts";
 import type { Place, Section } from "./section.ts";
@@ -57,7 +58,8 @@ export type OptionsCall =
   | { kind: "applyRules"; rules: readonly RuleId[] }
   /** `before`: what to go back to when it is refused. */
   | { kind: "setSettings"; patch: SettingsPatch; before: Settings; why: "strict" | "external" | "inherit" | "answers" }
-  | { kind: "import" }
+  /** What a file or a pasted text does, in one go. */
+  | { kind: "import"; plan: ImportPlan; from: "paste" | "file" }
   | { kind: "retry" }
   | { kind: "shortcuts" }
   | { kind: "setShortcut"; name: string; shortcut: string }
@@ -68,7 +70,7 @@ export interface RulesCall {
   kind: "changeRules";
   put: readonly RuleDraft[];
   remove: readonly RuleId[];
-  why: "add" | "paste" | "edit" | "remove" | "undo";
+  why: "add" | "edit" | "remove" | "undo";
   before: readonly Rule[];
 }
 
@@ -80,9 +82,11 @@ export type OptionsAnswer =
   | { kind: "removeProject"; name: string }
   | { kind: "changeRules"; call: RulesCall; put: readonly Rule[] }
   | { kind: "applyRules"; moved: number }
+  | { kind: "import"; from: "paste" | "file"; projects: number; rules: readonly RuleId[] }
   | { kind: "setSettings"; settings: Settings }
   | { kind: "shortcuts"; shortcuts: readonly Shortcut[] }
-  | { kind: "done" };
+  | { kind: "switched" }
+  | { kind: "retried" };
 
 export type PageEvent =
   | { to: "page"; kind: "go"; place: Place }
@@ -103,14 +107,15 @@ export type OptionsEffect =
   | { kind: "focus"; id: string; select?: boolean }
   /** Once drawn: the active cell of the table, brought into sight. */
   | { kind: "focusCell" }
+  /** The table from its first row on. */
+  | { kind: "scrollToTop" }
   | { kind: "copy"; text: string }
   /** Sends the event after a while without another of the same kind. */
   | { kind: "later"; event: OptionsEvent }
   | { kind: "grant" }
   | { kind: "openFirstRun" }
   | { kind: "openShortcutSettings" }
-  | { kind: "download"; name: string; text: string }
-  | { kind: "readFile"; file: number };
+  | { kind: "download"; name: string; type: string; text: string };
 
 export type Step = readonly [OptionsModel, readonly OptionsEffect[]];
 

@@ -4,10 +4,10 @@ import { popupShare } from "../popupShare.ts";
 import { behaviourFailed, behaviourUpdate, sitesSaved } from "./behaviourUpdate.ts";
 import { call, type OptionsAnswer, type OptionsCall, type OptionsEvent, type OptionsModel, type PageEvent, type Step } from "./optionsModel.ts";
 import { projectsAnswered, projectsFailed, projectsUpdate } from "./projectsUpdate.ts";
-import { arranged, rulesAnswered, rulesChanged, rulesFailed, rulesUpdate } from "./rulesUpdate.ts";
+import { arranged, pasteFailed, pasteImported, rulesAnswered, rulesChanged, rulesFailed, rulesUpdate } from "./rulesUpdate.ts";
 import type { Place } from "./section.ts";
 import { shortcutsFailed, shortcutsKnown, shortcutsUpdate } from "./shortcutsUpdate.ts";
-import { transferUpdate } from "./transferUpdate.ts";
+import { fileImported, fileImportFailed, transferUpdate } from "./transferUpdate.ts";
 
 /** The page's next model after an event, and what is to be done outside it. */
 export function optionsUpdate(model: OptionsModel, event: OptionsEvent): Step {
@@ -97,17 +97,24 @@ function answered(model: OptionsModel, answer: OptionsAnswer): Step {
       return rulesAnswered(model, answer.call, answer.put);
     case "applyRules":
       return [{ ...model, note: { kind: "tabsMoved", tabs: answer.moved } }, []];
+    case "import": {
+      const { from, projects, rules } = answer;
+      return from === "paste" ? pasteImported(model, rules) : fileImported(model, { projects, rules: rules.length });
+    }
     case "setSettings":
       return [model.state ? sitesSaved({ ...model, state: { ...model.state, settings: answer.settings } }) : model, []];
     case "shortcuts":
       return [shortcutsKnown(model, answer.shortcuts), []];
-    case "done":
+    case "switched":
+      return [model, []];
+    case "retried":
       return [{ ...model, retrying: false }, []];
   }
 }
 
 function failed(model: OptionsModel, refused: OptionsCall, error: ErrorShape): Step {
   const back = refused.kind === "setSettings" && model.state ? { ...model, state: { ...model.state, settings: refused.before } } : model;
+  if (refused.kind === "import") return refused.from === "paste" ? pasteFailed(back, error) : fileImportFailed(back, error);
   if (refused.kind === "changeRules") return rulesFailed(back, refused, error);
   return (
     projectsFailed(back, refused, error) ??

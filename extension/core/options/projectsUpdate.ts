@@ -66,20 +66,13 @@ export function projectsAnswered(model: OptionsModel, answer: Extract<OptionsAns
 /** Undefined when the failure is none of this section's. */
 export function projectsFailed(model: OptionsModel, failed: OptionsCall, error: ErrorShape): Step | undefined {
   const fault: Fault = { kind: "error", error };
-  switch (failed.kind) {
-    case "addProject":
-      return [within(model, { adding: false, nameFault: fault }), [{ kind: "focus", id: "new-project" }]];
-    case "updateProject":
-      if (failed.patch.name === undefined) return undefined;
-      return [within(model, { typedFault: fault }), [{ kind: "focus", id: "project-name" }]];
-    case "removeProject":
-      return [within(model, { removalBusy: false, removalFault: fault }), []];
-    case "switch":
-      if (error.code !== "adoptionNeeded") return undefined;
-      return [within(model, { adopting: failed.request.project }), []];
-    default:
-      return undefined;
+  if (failed.kind === "addProject") return [within(model, { adding: false, nameFault: fault }), [{ kind: "focus", id: "new-project" }]];
+  if (failed.kind === "updateProject" && failed.patch.name !== undefined) {
+    return [within(model, { typedFault: fault }), [{ kind: "focus", id: "project-name" }]];
   }
+  if (failed.kind === "removeProject") return [within(model, { removalBusy: false, removalFault: fault }), []];
+  if (failed.kind === "switch" && error.code === "adoptionNeeded") return [within(model, { adopting: failed.request.project }), []];
+  return undefined;
 }
 
 /** What speaks against a project's name; `id`: of the project that is to have it. */

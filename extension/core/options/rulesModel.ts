@@ -12,9 +12,12 @@ export interface Sort {
   down: boolean;
 }
 
-/** A place in the table that the keyboard is at; "head" is the line of titles. */
+/** A place in the table that the keyboard is at; the row is a rule, or `head`. */
+/** The line of titles, beside the rules' ids. */
+export const head = "head";
+
 export interface Cell {
-  row: RuleId | "head";
+  row: RuleId;
   column: Column;
 }
 

@@ -1,13 +1,13 @@
 import type { ErrorShape } from "../../../shared/errors.ts";
-import type { ProjectId } from "../../../shared/models.ts";
 import type { RulesChange } from "../../../shared/protocol/store.ts";
 import type { Rule, RuleDraft, RuleId } from "../../../shared/rules/rule.ts";
+import { draftProject } from "./draftProject.ts";
 import { gridMoved } from "./gridKey.ts";
 import { call, type OptionsEffect, type OptionsModel, type RulesCall, type Step } from "./optionsModel.ts";
 import { readRulePattern } from "./ruleFault.ts";
-import { readPaste } from "./readPaste.ts";
+import { modelPlan } from "./modelPlan.ts";
 import { ruleRows } from "./ruleRows.ts";
-import { type Cell, columns, type Editing, type RuleDraftFields, type RulesEvent, type RulesModel } from "./rulesModel.ts";
+import { type Cell, columns, type Editing, head, type RuleDraftFields, type RulesEvent, type RulesModel } from "./rulesModel.ts";
 import { rowsSeen } from "./ruleWindow.ts";
 
 const focusCell: OptionsEffect = { kind: "focusCell" };
@@ -16,7 +16,7 @@ const focusPattern: OptionsEffect = { kind: "focus", id: "new-pattern" };
 export function rulesUpdate(model: OptionsModel, event: RulesEvent): Step {
   switch (event.kind) {
     case "filter":
-      return [arranged(within(model, { query: event.query })), []];
+      return [arranged(within(model, { query: event.query, scroll: { ...model.rules.scroll, top: 0 } })), [{ kind: "scrollToTop" }]];
     case "sort": {
       const { sort } = model.rules;
       return [arranged(within(model, { sort: { by: event.by, down: sort.by === event.by && !sort.down } })), []];
@@ -76,17 +76,10 @@ export function arranged(model: OptionsModel): OptionsModel {
   const rows = ruleRows(all, model.state?.projects ?? [], query, sort);
   const places = new Map(rows.map((rule, place) => [rule.id, place]));
   const column = active?.column ?? "pattern";
-  if (active?.row === "head") return within(model, { rows, places });
+  if (active?.row === head) return within(model, { rows, places });
   const place = (active && places.get(active.row)) ?? Math.min(activePlace, rows.length - 1);
   const row = rows[place];
   return within(model, { rows, places, active: row ? { row: row.id, column } : undefined, activePlace: Math.max(place, 0) });
-}
-
-/** The project that a new rule is offered for. */
-export function draftProject(model: OptionsModel): ProjectId | undefined {
-  const { state, rules } = model;
-  const ids = [rules.draft.project, state?.current, state?.projects[0]?.id];
-  return ids.find((id) => id != null && state?.projects.some((project) => project.id === id)) ?? undefined;
 }
 
 export function rulesAnswered(model: OptionsModel, { why, remove: gone }: RulesCall, put: readonly Rule[]): Step {
@@ -96,11 +89,6 @@ export function rulesAnswered(model: OptionsModel, { why, remove: gone }: RulesC
       return [
         { ...draft(written, { pattern: "", ask: false, fault: undefined, busy: false }), note: { kind: "rulesAdded", rules: put.map(({ id }) => id) } },
         [focusPattern],
-      ];
-    case "paste":
-      return [
-        { ...within(written, { paste: undefined, pasting: false, pasteFault: undefined }), note: { kind: "rulesAdded", rules: put.map(({ id }) => id) } },
-        [{ kind: "focus", id: "open-paste" }],
       ];
     case "edit":
       return [written, []];
@@ -117,8 +105,6 @@ export function rulesFailed(model: OptionsModel, failed: RulesCall, error: Error
   switch (failed.why) {
     case "add":
       return [draft(model, { busy: false, fault }), [focusPattern]];
-    case "paste":
-      return [within(model, { pasting: false, pasteFault: fault }), []];
     case "edit":
       return refusedEdit(restored, failed, error);
     case "remove":
@@ -134,6 +120,14 @@ function refusedEdit(model: OptionsModel, { put, before }: RulesCall, error: Err
   if (!wanted || !was || model.rules.editing || (wanted.pattern === was.pattern && wanted.project === was.project)) return [{ ...model, error }, []];
   const column = wanted.pattern === was.pattern ? "project" : "pattern";
   return [within(model, { editing: { id: was.id, column, value: wanted[column], fault: { kind: "error", error } } }), [{ kind: "focus", id: "edited" }]];
+}
+
+export function pasteImported(model: OptionsModel, rules: readonly RuleId[]): Step {
+  return [{ ...within(model, { paste: undefined, pasting: false, pasteFault: undefined }), note: { kind: "rulesAdded", rules } }, [{ kind: "focus", id: "open-paste" }]];
+}
+
+export function pasteFailed(model: OptionsModel, error: ErrorShape): Step {
+  return [within(model, { pasting: false, pasteFault: { kind: "error", error } }), []];
 }
 
 function within(model: OptionsModel, change: Partial<RulesModel>): OptionsModel {
@@ -157,13 +151,13 @@ function at(model: OptionsModel, cell: Cell): OptionsModel {
 function moved(model: OptionsModel, move: Parameters<typeof gridMoved>[0]): OptionsModel {
   const { rows, places, active, scroll } = model.rules;
   const from = {
-    row: active === undefined ? 0 : active.row === "head" ? -1 : (places.get(active.row) ?? 0),
+    row: active === undefined ? 0 : active.row === head ? -1 : (places.get(active.row) ?? 0),
     column: columns.indexOf(active?.column ?? "pattern"),
   };
   const to = gridMoved(move, from, { rows: rows.length, columns: columns.length, page: rowsSeen(scroll.height) });
   // The last title has nothing to press.
   const column = columns[to.row === -1 ? Math.min(to.column, columns.length - 2) : to.column] ?? "pattern";
-  return at(model, { row: rows[to.row]?.id ?? "head", column });
+  return at(model, { row: rows[to.row]?.id ?? head, column });
 }
 
 function edit(model: OptionsModel, cell: Cell): Step {
@@ -207,7 +201,8 @@ function commit(model: OptionsModel, stay: boolean): Step {
 
 function ask(model: OptionsModel, id: RuleId, value: boolean): Step {
   const rule = ruleOf(model, id);
-  if (!rule || rule.ask === value) return [model, []];
+  // An exclusion has nothing to ask.
+  if (!rule || rule.ask === value || rule.pattern.startsWith("!")) return [model, []];
   const put = { ...rule, ask: value };
   return [rulesChanged(model, { all: false, set: [put], removed: [] }), [change({ put: [put], why: "edit", before: [rule] })]];
 }
@@ -240,12 +235,10 @@ function add(model: OptionsModel): Step {
 }
 
 function addPasted(model: OptionsModel): Step {
-  const { all, paste, pasting } = model.rules;
-  const project = draftProject(model);
-  if (!all || paste === undefined || pasting || !model.state) return [model, []];
-  const { drafts } = readPaste(paste, model.state.projects, project, all);
-  if (drafts.length === 0) return [model, []];
-  return [{ ...within(model, { pasting: true }), note: undefined }, [change({ put: drafts, why: "paste", before: [] })]];
+  const { paste, pasting } = model.rules;
+  const plan = paste === undefined ? undefined : modelPlan(model, paste);
+  if (!plan || "error" in plan || pasting || plan.put.length === 0) return [model, []];
+  return [{ ...within(model, { pasting: true, pasteFault: undefined }), note: undefined }, [call({ kind: "import", plan, from: "paste" })]];
 }
 
 function change({ put = [], remove = [], why, before }: Partial<RulesCall> & Pick<RulesCall, "why" | "before">): OptionsEffect {
@@ -253,5 +246,5 @@ function change({ put = [], remove = [], why, before }: Partial<RulesCall> & Pic
 }
 
 function ruleOf(model: OptionsModel, row: Cell["row"]): Rule | undefined {
-  return row === "head" ? undefined : model.rules.all?.get(row);
+  return row === head ? undefined : model.rules.all?.get(row);
 }

@@ -1,4 +1,5 @@
 import type { SettingsPatch } from "../../../shared/settings.ts";
+import { patchSettings } from "../../../shared/settingsPatch.ts";
 import { call, type OptionsCall, type OptionsModel, type Step } from "./optionsModel.ts";
 
 type Why = Extract<OptionsCall, { kind: "setSettings" }>["why"];
@@ -7,11 +8,5 @@ type Why = Extract<OptionsCall, { kind: "setSettings" }>["why"];
 export function setSettings(model: OptionsModel, patch: SettingsPatch, why: Why): Step {
   if (!model.state) return [model, []];
   const before = model.state.settings;
-  const settings = {
-    external: patch.external ?? before.external,
-    strict: patch.strict ?? before.strict,
-    inherit: patch.inherit ?? before.inherit,
-    answers: patch.answers ?? before.answers,
-  };
-  return [{ ...model, state: { ...model.state, settings } }, [call({ kind: "setSettings", patch, before, why })]];
+  return [{ ...model, state: { ...model.state, settings: patchSettings(before, patch) } }, [call({ kind: "setSettings", patch, before, why })]];
 }

@@ -36,10 +36,18 @@ function hostNotice(host: HostState, model: PopupModel, send: Send): VNode | und
   }
 }
 
-/** One quiet line: how things stand with the host. */
-export function hostFooter(host: HostState | undefined): VNode {
+/** One quiet line: how things stand with the host, and the way to the options page. */
+export function hostFooter(host: HostState | undefined, send: Send): VNode {
   const [state, line] = footerOf(host);
-  return h("footer", [h(`span.lamp.${state}`, { attrs: { "aria-hidden": "true" } }), h("span.line", line)]);
+  return h("footer", [
+    h(`span.lamp.${state}`, { attrs: { "aria-hidden": "true" } }),
+    h("span.line", line),
+    h(
+      "button.icon-button",
+      { attrs: { type: "button", "aria-label": text("popupOptions"), title: text("popupOptions") }, on: { click: () => send({ kind: "options" }) } },
+      [glyph("gear")],
+    ),
+  ]);
 }
 
 function footerOf(host: HostState | undefined): readonly [string, (string | VNode)[]] {

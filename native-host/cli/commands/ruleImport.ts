@@ -41,7 +41,7 @@ export async function importRules(context: CliContext, options: RuleImportOption
   const store = await context.store();
   const { projects } = store.registry();
   const { strict } = store.settings();
-  const plan = planRules(read, { projects, strict, makeId: randomUUID });
+  const plan = planRules(read, { projects, rules: store.rules(), strict }, randomUUID);
   const rules = takeOver(store, { ...plan, settings: plan.strict.length > 0 ? { strict: [...strict, ...plan.strict] } : {} });
 
   const made = plan.projects.map(({ name }) => name);

@@ -1,7 +1,8 @@
 import type { Criterion } from "../../../shared/rules/comparePatterns.ts";
-import { decide } from "../../../shared/rules/decide.ts";
+import { decide, type Decision } from "../../../shared/rules/decide.ts";
 import { explain, type Outcome, type Verdict } from "../../../shared/rules/explain.ts";
 import type { Mismatch } from "../../../shared/rules/mismatch.ts";
+import type { Rule } from "../../../shared/rules/rule.ts";
 import { buildRules } from "../../../shared/rules/ruleIndex.ts";
 import type { CliContext } from "../cliContext.ts";
 import type { Answer } from "../context.ts";
@@ -17,9 +18,11 @@ export async function testRules(context: CliContext, typed: string): Promise<Ans
   const nameOf = (id: string): string => projects.find((project) => project.id === id)?.name ?? id;
 
   const { decision, verdicts } = explain(buildRules(store.rules()), url);
-  const winners = decision.kind === "project" ? [decision.rule] : decision.kind === "ask" ? decision.rules : [];
+  // By the projects' order, which means something to a person; rules of one pattern come by their ids.
+  const place = (id: string): number => projects.findIndex((project) => project.id === id);
+  const winners = winnersOf(decision).sort((a, b) => place(a.project) - place(b.project));
   const [winner] = winners;
-  const candidates = decision.kind === "project" ? [decision.project] : decision.kind === "ask" ? decision.projects : [];
+  const candidates = [...new Set(winners.map((rule) => rule.project))];
   // What the user told the choice page to remember is not asked again.
   const answered = decision.kind === "ask" && winner !== undefined ? candidates.find((id) => id === settings.answers[winner.pattern]) : undefined;
   const ask = decision.kind === "ask" && answered === undefined;
@@ -41,6 +44,10 @@ export async function testRules(context: CliContext, typed: string): Promise<Ans
     json: { url, project, rule: shown?.pattern ?? null, ask, projects: candidates.map(nameOf), inherits, others },
     text: lines.join("\n"),
   };
+}
+
+function winnersOf(decision: Decision): Rule[] {
+  return decision.kind === "project" ? [decision.rule] : decision.kind === "ask" ? [...decision.rules] : [];
 }
 
 function headline({ project, ask, names, excluded, remembered }: { project: string | null; ask: boolean; names: string[]; excluded: boolean; remembered: boolean }): string {

@@ -5,6 +5,7 @@ const count = z.number().check(z.int(), z.nonnegative());
 const name = z.nullable(z.string());
 const time = z.string().check(z.regex(/^\d{4}-.*Z$/));
 const tallies = z.array(z.object({ reason: z.string(), count }));
+const Rule = z.object({ id: z.string(), project: z.string(), pattern: z.string(), ask: z.boolean() });
 
 /** The answers of CLI.md, as schemas: what others parse. */
 export const shapes = {
@@ -39,6 +40,15 @@ export const shapes = {
   history: z.object({ revisions: z.array(z.object({ revision: count, at: time, by: z.string(), items: count })) }),
   restore: z.object({ revision: count, restored: count, dropped: tallies }),
   forgotten: z.object({ forgotten: count }),
+  rule: z.object({ rule: Rule }),
+  rules: z.object({ rules: z.array(Rule) }),
+  ruleRemoved: z.object({ removed: z.literal(1) }),
+  ruleTest: z.object({
+    url: z.string(), project: name, rule: name, ask: z.boolean(),
+    others: z.array(z.object({ project: z.string(), pattern: z.string(), why: z.string() })),
+  }),
+  ruleImport: z.object({ imported: count, skipped: z.array(z.object({ line: z.nullable(count), reason: z.string() })) }),
+  open: z.object({ project: name, instance: z.string() }),
   vault: z.object({ vault: VaultStatus }),
   error: z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) }),
 };
