@@ -4,14 +4,23 @@ import type { Step } from "../core/stepProject.ts";
 import { stepProject } from "../core/stepProject.ts";
 import { Containers } from "./containers.ts";
 import { CookieSync } from "./cookieSync.ts";
+import { openFirstRun } from "./firstRun.ts";
 import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
 import { Local } from "./local.ts";
 import { LocalRules } from "./localRules.ts";
+import { Menus } from "./menus.ts";
+import { Notices } from "./notices.ts";
+import { Opener } from "./opener.ts";
 import { OptionsServer } from "./optionsServer.ts";
+import { Pages } from "./pages.ts";
+import { Placer } from "./placer.ts";
 import { PopupServer } from "./popupServer.ts";
 import { Projects } from "./projects.ts";
+import { Redelivery } from "./redelivery.ts";
 import { Router } from "./router.ts";
+import { RoutingGuards } from "./routingGuards.ts";
+import { SignIns } from "./signIns.ts";
 import { Switcher } from "./switcher.ts";
 import { countTabs } from "./tabCounts.ts";
 import { Toolbar } from "./toolbar.ts";
@@ -31,7 +40,7 @@ export function startBackground(): void {
   const start = new FreshStart();
   const local = new Local();
   const windows = new WindowBindings();
-  const containers = new Containers(local);
+  const containers: Containers = new Containers(local, (project) => cookies.reconcile(project));
   const host: HostConnection = new HostConnection({
     onConnected,
     onChange: changedSomewhere,
@@ -58,14 +67,24 @@ export function startBackground(): void {
   });
   const rules = new LocalRules(host);
   const cookies: CookieSync = new CookieSync(local, host, start);
-  const switcher: Switcher = new Switcher(local, containers, cookies, windows, (project) => {
+  const switcher: Switcher = new Switcher(local, containers, windows, (project) => {
     // The store's record also takes back the request to switch when a Firefox connects. Without a host nothing is lost.
     host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
   });
   const projects = new Projects(local, host, containers, windows, rules);
-  const router = new Router();
+  const guards = new RoutingGuards();
+  const placer = new Placer(containers, guards);
+  const redelivery: Redelivery = new Redelivery(local, placer, (tab, notice) => notices.show(tab, notice));
+  const opener = new Opener(local, placer, redelivery, () => router);
+  const notices = new Notices(local, changedSomewhere);
+  const pages = new Pages({ local, rules, host, opener, router: () => router });
+  const menus = new Menus({ local, rules, opener, router: () => router });
+  const signIns = new SignIns(local, rules);
+  const router: Router = new Router({ local, rules, guards, placer, pages, notices, signIns, redelivery });
   const toolbar = new Toolbar(local, windows);
-  const popup = new PopupServer({ local, host, projects, switcher, windows, onWindowsChanged: changed });
+  const popup = new PopupServer({
+    local, host, projects, switcher, windows, rules, notices, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,
+  });
   const options = new OptionsServer({ popup, rules, applyRules: (ids) => router.applyRules(ids) });
   let focusedAt = Date.now();
   let told = "";
@@ -74,6 +93,7 @@ export function startBackground(): void {
     if (port.sender?.id !== webext.runtime.id) return;
     if (port.name === "popup") popup.accept(port);
     if (port.name === "options") options.accept(port);
+    if (port.name === "page") pages.accept(port);
   });
   webext.cookies.onChanged.addListener((event) => {
     void local.ready.then(() => cookies.changed(event));
@@ -111,6 +131,7 @@ export function startBackground(): void {
   });
   webext.permissions.onRemoved.addListener(changedSomewhere);
 
+  openFirstRun(local);
   local.onChange(changed);
   rules.onChange((change) => {
     options.rulesChanged(change);
@@ -119,6 +140,7 @@ export function startBackground(): void {
   void local.ready.then(async () => {
     for (const followed of await containers.check(await start.isStale())) await projects.follow(followed);
     toolbar.update();
+    menus.update();
     host.connect();
   });
 
@@ -135,6 +157,7 @@ export function startBackground(): void {
 
   function changed(): void {
     toolbar.update();
+    menus.update();
     changedSomewhere();
     void tellInstance();
   }

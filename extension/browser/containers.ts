@@ -1,7 +1,7 @@
 import { SteadError } from "../../shared/errors.ts";
 import type { Project, ProjectId } from "../../shared/models.ts";
 import { follow, followContainers, type Followed, oldName } from "../core/followContainers.ts";
-import { type Container, withContainer, withoutContainer } from "../core/localState.ts";
+import { type Container, knownProject, withContainer, withoutContainer } from "../core/localState.ts";
 import { type Identity, resolveContainer } from "../core/resolveContainer.ts";
 import type { Local } from "./local.ts";
 import { webext } from "./webext.ts";
@@ -9,22 +9,25 @@ import { webext } from "./webext.ts";
 /** The containers that carry projects in this Firefox profile. */
 export class Containers {
   readonly #local: Local;
-  readonly #making = new Map<ProjectId, Promise<{ cookieStoreId: string; made: boolean }>>();
+  readonly #fill: (project: ProjectId) => Promise<void>;
+  readonly #making = new Map<ProjectId, Promise<string>>();
 
-  constructor(local: Local) {
+  /** `fill` puts the project's state into a container that is new to it. */
+  constructor(local: Local, fill: (project: ProjectId) => Promise<void>) {
     this.#local = local;
+    this.#fill = fill;
   }
 
   /**
-   * The project's container, made when there is none yet; `made` when it is new to the project, so that its state has
-   * to be put into it. Throws `adoptionNeeded` when one of its name exists and the user has not said what to do.
+   * The project's container, made and filled when there is none yet. Throws `unknownProject`, and `adoptionNeeded` when
+   * one of its name exists and the user has not said what to do (`adopt`).
    */
-  async ensure(project: Project, adopt: boolean | undefined): Promise<{ cookieStoreId: string; made: boolean }> {
-    // Two requests at once must not make two containers.
-    const underWay = this.#making.get(project.id);
+  async of(id: ProjectId, adopt?: boolean): Promise<string> {
+    // Two requests at once must not make two containers, nor the second open its page in one that is not filled yet.
+    const underWay = this.#making.get(id);
     if (underWay) return underWay;
-    const making = this.#ensure(project, adopt).finally(() => this.#making.delete(project.id));
-    this.#making.set(project.id, making);
+    const making = this.#ensure(knownProject(this.#local.state, id), adopt).finally(() => this.#making.delete(id));
+    this.#making.set(id, making);
     return making;
   }
 
@@ -73,26 +76,32 @@ export class Containers {
     await webext.contextualIdentities.remove(container.cookieStoreId);
   }
 
-  async #ensure(project: Project, adopt: boolean | undefined): Promise<{ cookieStoreId: string; made: boolean }> {
+  async #ensure(project: Project, adopt: boolean | undefined): Promise<string> {
     const decision = resolveContainer(project, this.#local.state.containers, await identities(), adopt);
     const { name, color, icon } = project;
     switch (decision.kind) {
       case "use":
-        return { cookieStoreId: decision.cookieStoreId, made: false };
+        return decision.cookieStoreId;
       case "ask":
         throw new SteadError("adoptionNeeded", `Firefox already has a container named “${name}” that Stead did not make.`);
       case "adopt": {
         const { cookieStoreId } = decision.identity;
         this.#remember(project, cookieStoreId, true);
         await webext.contextualIdentities.update(cookieStoreId, { color, icon });
-        return { cookieStoreId, made: true };
+        return this.#filled(project, cookieStoreId);
       }
       case "create": {
         const { cookieStoreId } = await webext.contextualIdentities.create({ name, color, icon });
         this.#remember(project, cookieStoreId, false);
-        return { cookieStoreId, made: true };
+        return this.#filled(project, cookieStoreId);
       }
     }
+  }
+
+  /** Before any page loads in it: a container made again must come back with its login. */
+  async #filled({ id }: Project, cookieStoreId: string): Promise<string> {
+    await this.#fill(id).catch((error: unknown) => console.error("Stead could not fill the container", error));
+    return cookieStoreId;
   }
 
   #remember({ id, name, color, icon }: Project, cookieStoreId: string, adopted: boolean): void {

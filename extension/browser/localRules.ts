@@ -5,8 +5,9 @@ import type { Registry, RulesChange } from "../../shared/protocol/store.ts";
 import { decide } from "../../shared/rules/decide.ts";
 import type { Rule, RuleDraft, RuleId } from "../../shared/rules/rule.ts";
 import { buildRules, type RuleIndex } from "../../shared/rules/ruleIndex.ts";
+import { checkSettings, forgetProjects, patchSettings } from "../../shared/settingsPatch.ts";
 import { defaultSettings, type Settings, type SettingsPatch } from "../../shared/settings.ts";
-import { RuleBookHead, RuleShelf, settleDrafts, shelfKeys, shelfOf, withoutProject, withSettings, withUnsent } from "../core/ruleBook.ts";
+import { RuleBookHead, RuleShelf, settleDrafts, shelfKeys, shelfOf, withUnsent } from "../core/ruleBook.ts";
 import type { HostConnection } from "./hostConnection.ts";
 import { webext } from "./webext.ts";
 
@@ -79,10 +80,11 @@ export class LocalRules {
   setSettings(patch: SettingsPatch): Promise<Settings> {
     return this.#inTurn(async () => {
       await this.ready;
-      const settings = withSettings(this.settings, patch);
-      if (this.#host.live) this.#takeSettings((await this.#host.call("settings.set", patch)).settings);
+      const checked = checkSettings(patch);
+      if (this.#host.live) this.#takeSettings((await this.#host.call("settings.set", checked)).settings);
       else {
-        this.#setHead({ ...this.#head, settings, unsentSettings: [...new Set([...this.#head.unsentSettings, ...Object.keys(patch)])] });
+        const unsentSettings = [...new Set([...this.#head.unsentSettings, ...Object.keys(checked)])];
+        this.#setHead({ ...this.#head, settings: patchSettings(this.settings, checked), unsentSettings });
         this.#tell(nothing);
       }
       return this.settings;
@@ -102,7 +104,7 @@ export class LocalRules {
       }
       const told = await this.#tellStore();
       if (!told) this.#takeSettings(settings);
-      if (this.#head.store !== rules.store || this.#head.revision < rules.revision) await this.#pull();
+      if (this.#head.store !== rules.store || this.#head.revision !== rules.revision) await this.#pull();
     });
   }
 
@@ -130,7 +132,7 @@ export class LocalRules {
     const { unsent, settings } = this.#head;
     this.#setHead({
       ...this.#head,
-      settings: withoutProject(settings, project),
+      settings: forgetProjects(settings, (id) => id !== project),
       unsent: { put: unsent.put.filter((id) => !gone.has(id)), removed: unsent.removed.filter((id) => !gone.has(id)) },
     });
   }

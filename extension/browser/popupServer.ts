@@ -1,12 +1,18 @@
 import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
-import { backgroundMethods, popupMethods, type PopupState } from "../../shared/protocol/popup.ts";
+import { backgroundMethods, type CurrentPage, popupMethods, type PopupState } from "../../shared/protocol/popup.ts";
+import type { RuleId } from "../../shared/rules/rule.ts";
 import { Peer } from "../../shared/wire/peer.ts";
 import type { Handlers } from "../../shared/wire/table.ts";
+import { currentPage } from "../core/currentPage.ts";
+import { projectOf } from "../core/localState.ts";
 import { adoptable } from "../core/resolveContainer.ts";
 import { identities } from "./containers.ts";
 import type { HostConnection } from "./hostConnection.ts";
 import type { Local } from "./local.ts";
+import type { LocalRules } from "./localRules.ts";
+import type { Notices } from "./notices.ts";
+import type { Opener } from "./opener.ts";
 import { portChannel } from "./portChannel.ts";
 import type { Projects } from "./projects.ts";
 import type { Switcher } from "./switcher.ts";
@@ -58,7 +64,7 @@ export class PopupServer {
 
   /** What a popup may ask; other pages of Stead may ask some of it too. */
   handlers(): Handlers<typeof backgroundMethods> {
-    const { local, host, projects, switcher, windows } = this.#parts;
+    const { local, host, projects, switcher, windows, rules, notices, opener, applyRules } = this.#parts;
     return {
       state: () => this.state(),
       switch: async (request) => switcher.switch(request),
@@ -77,6 +83,22 @@ export class PopupServer {
         if (!host.live) throw new SteadError("hostMissing", "A project can only be removed while the native host is connected and the vault is unlocked.");
         return { removed: await projects.remove(id) };
       },
+      "page.reopen": async ({ tab, project }) => {
+        await local.ready;
+        await opener.reopen(await webext.tabs.get(tab), project);
+        return {};
+      },
+      "rule.add": async ({ rule: draft, apply }) => {
+        const { put } = await rules.change({ put: [draft], remove: [] });
+        const [rule] = put;
+        if (rule === undefined) throw new SteadError("internal", "The rule was taken, and none came back.");
+        return { rule, moved: apply ? await applyRules([rule.id]) : 0 };
+      },
+      "notice.dismiss": async () => {
+        const tab = await activeTab(await windows.current());
+        if (tab?.id !== undefined) notices.dismiss(tab.id);
+        return {};
+      },
       "host.retry": () => {
         host.connect(true);
         return {};
@@ -85,14 +107,15 @@ export class PopupServer {
   }
 
   async state(): Promise<PopupState> {
-    const { local, host, projects, windows } = this.#parts;
-    await local.ready;
+    const { local, host, projects, windows, rules, notices } = this.#parts;
+    await Promise.all([local.ready, rules.ready]);
     const window = await windows.current();
-    const [tabs, containers, access, bound] = await Promise.all([
+    const [tabs, containers, access, bound, tab] = await Promise.all([
       countTabs(local.state),
       identities(),
       webext.permissions.contains({ origins: ["<all_urls>"] }),
       window === undefined ? null : windows.of(window),
+      activeTab(window),
     ]);
     return {
       projects: local.state.projects.map((project) => ({
@@ -107,7 +130,15 @@ export class PopupServer {
       bound,
       access,
       host: host.state,
+      page: this.#page(tab),
+      notice: await notices.of(tab?.id),
     };
+  }
+
+  #page(tab: browser.tabs.Tab | undefined): CurrentPage | null {
+    const { local, rules } = this.#parts;
+    if (tab?.id === undefined) return null;
+    return currentPage(rules.index, { tab: tab.id, url: tab.url ?? "", project: projectOf(local.state, tab.cookieStoreId) ?? null }) ?? null;
   }
 }
 
@@ -117,7 +148,16 @@ interface Parts {
   projects: Projects;
   switcher: Switcher;
   windows: WindowBindings;
+  rules: LocalRules;
+  notices: Notices;
+  opener: Opener;
+  applyRules: (rules: readonly RuleId[]) => Promise<number>;
   onWindowsChanged(): void;
+}
+
+async function activeTab(window: number | undefined): Promise<browser.tabs.Tab | undefined> {
+  const [tab] = await webext.tabs.query({ active: true, ...(window === undefined ? { lastFocusedWindow: true } : { windowId: window }) });
+  return tab;
 }
 
 function countOf(projects: Projects, id: ProjectId, what: "items" | "rules"): number | null {

@@ -1,9 +1,8 @@
 import type { ProjectId } from "../../shared/models.ts";
 import type { SwitchRequest, SwitchResult } from "../../shared/protocol/extensionHost.ts";
-import { knownProject, projectOf, withActive } from "../core/localState.ts";
+import { projectOf, withActive } from "../core/localState.ts";
 import { type Snapshot, type SwitchPlan, switchPlan } from "../core/switchPlan.ts";
 import type { Containers } from "./containers.ts";
-import type { CookieSync } from "./cookieSync.ts";
 import type { Local } from "./local.ts";
 import { webext } from "./webext.ts";
 import type { WindowBindings } from "./windowBindings.ts";
@@ -12,16 +11,14 @@ import type { WindowBindings } from "./windowBindings.ts";
 export class Switcher {
   readonly #local: Local;
   readonly #containers: Containers;
-  readonly #cookies: CookieSync;
   readonly #windows: WindowBindings;
   readonly #onActive: (project: ProjectId) => void;
   #last: Promise<unknown> = Promise.resolve();
 
   /** `onActive` is called when a project has become the active one. */
-  constructor(local: Local, containers: Containers, cookies: CookieSync, windows: WindowBindings, onActive: (project: ProjectId) => void) {
+  constructor(local: Local, containers: Containers, windows: WindowBindings, onActive: (project: ProjectId) => void) {
     this.#local = local;
     this.#containers = containers;
-    this.#cookies = cookies;
     this.#windows = windows;
     this.#onActive = onActive;
   }
@@ -35,12 +32,12 @@ export class Switcher {
 
   /** A new tab in the project's container, in the focused window. */
   async openTab(project: ProjectId): Promise<void> {
-    const cookieStoreId = await this.#container(project, undefined);
+    const cookieStoreId = await this.#containers.of(project);
     await webext.tabs.create({ cookieStoreId });
   }
 
   async #switch({ project, window, adopt }: SwitchRequest): Promise<SwitchResult> {
-    const [cookieStoreId, snapshot] = await Promise.all([this.#container(project, adopt), this.#gather()]);
+    const [cookieStoreId, snapshot] = await Promise.all([this.#containers.of(project, adopt), this.#gather()]);
     const plan = switchPlan(snapshot, project, window);
     // A window bound to a project is that window's matter alone.
     const isActive = plan.bind?.project !== project;
@@ -48,14 +45,6 @@ export class Switcher {
     const hidden = await this.#perform(plan, cookieStoreId);
     if (isActive) this.#onActive(project);
     return { project, shown: plan.show.length, hidden };
-  }
-
-  async #container(id: ProjectId, adopt: boolean | undefined): Promise<string> {
-    const project = knownProject(this.#local.state, id);
-    const { cookieStoreId, made } = await this.#containers.ensure(project, adopt);
-    // Before any page loads in it: a container made again must come back with its login.
-    if (made) await this.#cookies.reconcile(id).catch((error: unknown) => console.error("Stead could not fill the container", error));
-    return cookieStoreId;
   }
 
   async #gather(): Promise<Snapshot> {

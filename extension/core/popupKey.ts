@@ -22,9 +22,13 @@ export type KeyIntent =
   | { kind: "choose"; bind: boolean }
   | { kind: "edit" }
   | { kind: "remove" }
+  /** The tab's page in the highlighted project. */
+  | { kind: "reopen" }
+  /** A rule for the tab's page. */
+  | { kind: "rule" }
   | { kind: "leave" };
 
-const moves: ReadonlyMap<string, Move> = new Map([
+export const moves: ReadonlyMap<string, Move> = new Map([
   ["ArrowDown", "next"],
   ["ArrowUp", "previous"],
   ["Home", "first"],
@@ -35,8 +39,9 @@ const moves: ReadonlyMap<string, Move> = new Map([
 
 /** What a key asks for; undefined leaves it to the field, the button or the browser. */
 export function popupKey(press: KeyPress): KeyIntent | undefined {
-  if (press.composing || press.alt) return undefined;
+  if (press.composing) return undefined;
   const command = press.ctrl || press.meta;
+  if (press.alt) return press.key === "Enter" && press.inField && !press.shift && !command && !press.repeat ? { kind: "reopen" } : undefined;
   if (press.key === "Enter" && press.inField && !press.shift) {
     // Held down, Enter would answer the question that the first press raised.
     return press.repeat ? undefined : { kind: "choose", bind: command };
@@ -47,6 +52,8 @@ export function popupKey(press: KeyPress): KeyIntent | undefined {
   switch (press.key) {
     case "F2":
       return { kind: "edit" };
+    case "F4":
+      return { kind: "rule" };
     case "Delete":
       return (press.inField && !press.caretAtEnd) || press.repeat ? undefined : { kind: "remove" };
     case "Escape":

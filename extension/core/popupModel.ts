@@ -2,8 +2,10 @@ import type { ErrorShape } from "../../shared/errors.ts";
 import type { Color, Icon, Project, ProjectId, ProjectPatch } from "../../shared/models.ts";
 import type { PopupProject, PopupState } from "../../shared/protocol/popup.ts";
 import type { SwitchRequest } from "../../shared/protocol/extensionHost.ts";
+import type { RuleDraft } from "../../shared/rules/rule.ts";
 import type { KeyIntent } from "./popupKey.ts";
 import { popupRows, type Row, type Rows } from "./popupRows.ts";
+import type { PageRule, PageRuleDraft } from "./pageRule.ts";
 
 /** All the popup knows; what it shows is a function of this. */
 export interface PopupModel extends Rows {
@@ -28,7 +30,9 @@ export type Page =
   | { kind: "edit"; id: ProjectId | undefined; draft: Draft; nameRefused: boolean }
   | { kind: "remove"; project: PopupProject }
   /** Firefox has a container of the project's name that Stead did not make. */
-  | { kind: "adopt"; id: ProjectId; name: string; bind: boolean };
+  | { kind: "adopt"; id: ProjectId; name: string; bind: boolean }
+  /** A rule for the page in the tab. */
+  | ({ kind: "rule" } & PageRule);
 
 export interface Draft {
   name: string;
@@ -40,7 +44,8 @@ export type Said =
   | { kind: "found"; projects: number }
   | { kind: "saved" | "removed" | "gone"; name: string }
   | { kind: "unbound" }
-  | { kind: "copied" };
+  | { kind: "copied" }
+  | { kind: "ruled"; pattern: string; project: string; moved: number };
 
 /** What the popup asks of the background page. */
 export type PopupCall =
@@ -50,7 +55,10 @@ export type PopupCall =
   | { kind: "update"; id: ProjectId; patch: ProjectPatch }
   | { kind: "remove"; id: ProjectId }
   | { kind: "unbind" }
-  | { kind: "retry" };
+  | { kind: "retry" }
+  | { kind: "reopen"; tab: number; project: ProjectId }
+  | { kind: "addRule"; rule: RuleDraft; apply: boolean; name: string }
+  | { kind: "dismissNotice" };
 
 export type PopupAnswer =
   | { kind: "state"; state: PopupState }
@@ -59,7 +67,10 @@ export type PopupAnswer =
   | { kind: "updated"; project: Project }
   | { kind: "removed"; name: string }
   | { kind: "unbound" }
-  | { kind: "retried" };
+  | { kind: "retried" }
+  | { kind: "reopened" }
+  | { kind: "ruled"; pattern: string; project: string; moved: number }
+  | { kind: "noticeDismissed" };
 
 export type PopupEvent =
   | { kind: "answered"; answer: PopupAnswer }
@@ -71,6 +82,11 @@ export type PopupEvent =
   | { kind: "clicked"; row: Row["id"]; bind: boolean }
   | { kind: "edit" | "askRemove"; row: Row["id"] | undefined }
   | { kind: "drafted"; draft: Partial<Draft> }
+  | { kind: "reopen" }
+  | { kind: "rule" }
+  | { kind: "ruleDrafted"; draft: Partial<PageRuleDraft> }
+  | { kind: "dismissNotice" }
+  | { kind: "options" }
   | { kind: "save" }
   | { kind: "remove" }
   | { kind: "adopt"; adopt: boolean }
@@ -90,6 +106,8 @@ export type PopupEffect =
   | { kind: "focus"; target: "field" | "page" }
   | { kind: "copy"; text: string }
   | { kind: "grant" }
+  /** Opens the options page, and closes. */
+  | { kind: "options" }
   | { kind: "close" };
 
 export const firstModel: PopupModel = {

@@ -1,5 +1,6 @@
 import { ProjectName, type ProjectPatch } from "../../shared/models.ts";
 import type { PopupProject, PopupState } from "../../shared/protocol/popup.ts";
+import { movesTabs, newPageRule, ruleOf } from "./pageRule.ts";
 import { type KeyIntent, movedTo } from "./popupKey.ts";
 import type { Page, PopupAnswer, PopupCall, PopupEffect, PopupEvent, PopupModel, Said } from "./popupModel.ts";
 import { popupRows, type Row } from "./popupRows.ts";
@@ -33,8 +34,19 @@ export function popupUpdate(model: PopupModel, event: PopupEvent): Step {
     case "drafted":
       if (model.page.kind !== "edit") return [model, []];
       return [{ ...model, page: { ...model.page, draft: { ...model.page.draft, ...event.draft }, nameRefused: false } }, []];
+    case "reopen":
+      return reopen(model);
+    case "rule":
+      return openRule(model);
+    case "ruleDrafted":
+      if (model.page.kind !== "rule") return [model, []];
+      return [{ ...model, page: { ...model.page, draft: { ...model.page.draft, ...event.draft } } }, []];
+    case "dismissNotice":
+      return begin(model, { kind: "dismissNotice" });
+    case "options":
+      return [model, [{ kind: "options" }]];
     case "save":
-      return save(model);
+      return model.page.kind === "rule" ? saveRule(model) : save(model);
     case "remove":
       return model.page.kind === "remove" ? begin(model, { kind: "remove", id: model.page.project.id }) : [model, []];
     case "adopt": {
@@ -82,7 +94,7 @@ function withState(model: PopupModel, next: PopupState): PopupModel {
   const state = popupShare(model.state, next);
   const rows = popupRows(state.projects, model.query);
   const changed = { ...model, ...rows, state, active: keptActive(model, rows.rows, state) };
-  const gone = goneProject(model.page, state);
+  const gone = goneProject(model.page, state, model.state);
   return gone === undefined ? changed : { ...changed, page: { kind: "list" }, said: { kind: "gone", name: gone } };
 }
 
@@ -99,12 +111,14 @@ function homeRow(rows: readonly Row[], state: PopupState | undefined): Row["id"]
 }
 
 /** The name of the project a page is about, when another hand has removed it. */
-function goneProject(page: Page, state: PopupState): string | undefined {
+function goneProject(page: Page, state: PopupState, before: PopupState | undefined): string | undefined {
   switch (page.kind) {
     case "edit":
       return page.id === undefined || has(state, page.id) ? undefined : page.draft.name;
     case "remove":
       return has(state, page.project.id) ? undefined : page.project.name;
+    case "rule":
+      return has(state, page.draft.project) ? undefined : (before?.projects.find(({ id }) => id === page.draft.project)?.name ?? "");
     // A project just made may not have arrived yet.
     case "adopt":
     case "list":
@@ -143,6 +157,10 @@ function intended(model: PopupModel, intent: KeyIntent): Step {
       return edit(model, activeRow(model));
     case "remove":
       return askRemove(model, activeRow(model));
+    case "reopen":
+      return reopen(model);
+    case "rule":
+      return openRule(model);
     case "leave":
       if (model.error) return [{ ...model, error: undefined }, [focusField]];
       if (model.query !== "") return [typed(model, ""), [focusField]];
@@ -181,6 +199,25 @@ function edit(model: PopupModel, row: Row | undefined): Step {
 function askRemove(model: PopupModel, row: Row | undefined): Step {
   if (row?.kind !== "project" || model.busy) return [model, []];
   return openPage({ ...model, active: row.id }, { kind: "remove", project: row.project });
+}
+
+/** Nothing where there is no page to open, or no project is highlighted. */
+function reopen(model: PopupModel): Step {
+  const row = activeRow(model);
+  const page = model.state?.page;
+  return row?.kind === "project" && page ? begin(model, { kind: "reopen", tab: page.tab, project: row.id }) : [model, []];
+}
+
+function openRule(model: PopupModel): Step {
+  const rule = model.state && newPageRule(model.state);
+  return rule === undefined || model.busy ? [model, []] : openPage(model, { kind: "rule", ...rule });
+}
+
+function saveRule(model: PopupModel): Step {
+  const { page, state } = model;
+  if (page.kind !== "rule") return [model, []];
+  const name = state?.projects.find(({ id }) => id === page.draft.project)?.name ?? "";
+  return begin(model, { kind: "addRule", rule: ruleOf(page.draft), apply: movesTabs(page.draft, state?.page), name });
 }
 
 function save(model: PopupModel): Step {
@@ -223,6 +260,12 @@ function answered(model: PopupModel, answer: Exclude<PopupAnswer, { kind: "state
       return home({ kind: "unbound" });
     case "retried":
       return [model, []];
+    case "reopened":
+      return [model, [{ kind: "close" }]];
+    case "ruled":
+      return home(answer);
+    case "noticeDismissed":
+      return [model, [focusField]];
   }
 }
 

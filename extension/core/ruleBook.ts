@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
-import { SteadError } from "../../shared/errors.ts";
-import type { ProjectId } from "../../shared/models.ts";
 import { formatPattern } from "../../shared/rules/formatPattern.ts";
 import { parsePattern } from "../../shared/rules/parsePattern.ts";
 import { Rule, type RuleDraft, RuleId } from "../../shared/rules/rule.ts";
-import { Settings, type SettingsPatch } from "../../shared/settings.ts";
+import { Settings } from "../../shared/settings.ts";
 
 /** What the extension keeps beside the rules themselves, so that it decides while no host is there. */
 export const RuleBookHead = z.object({
@@ -72,33 +70,6 @@ export function withUnsent(head: RuleBookHead, put: readonly RuleId[], removed: 
       removed: [...new Set([...head.unsent.removed, ...removed])].filter((id) => !there.has(id)),
     },
   };
-}
-
-/** Settings with a patch; absent fields stay. Throws `badPattern` for sites that are no plain patterns. */
-export function withSettings(settings: Settings, patch: SettingsPatch): Settings {
-  return {
-    external: patch.external ?? settings.external,
-    strict: patch.strict ?? settings.strict,
-    inherit: patch.inherit?.map(sitePattern) ?? settings.inherit,
-    answers: patch.answers ?? settings.answers,
-  };
-}
-
-/** Settings without what they say of a project that is gone. */
-export function withoutProject(settings: Settings, project: ProjectId): Settings {
-  const { external } = settings;
-  return {
-    external: external.kind === "project" && external.project === project ? { kind: "stay" } : external,
-    strict: settings.strict.filter((id) => id !== project),
-    inherit: settings.inherit,
-    answers: Object.fromEntries(Object.entries(settings.answers).filter(([, id]) => id !== project)),
-  };
-}
-
-function sitePattern(text: string): string {
-  const pattern = parsePattern(text);
-  if (pattern.kind === "site" && !pattern.exclude) return formatPattern(pattern);
-  throw new SteadError("badPattern", "Expected a site such as example.com, *.example.com or example.com/login, but got an expression or an exclusion.");
 }
 
 function placeOf({ project, pattern }: Pick<Rule, "project" | "pattern">): string {

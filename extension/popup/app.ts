@@ -13,6 +13,8 @@ export interface AppOptions {
   mac: boolean;
   /** Has Firefox ask the user for the right to read sites' cookies; works only straight from a click. */
   grant: () => void;
+  /** Opens the options page, and closes the popup. */
+  openOptions: () => void;
   /** How many projects there were when the popup was last open, and where to note it; a number only, no names. */
   lastCount: { get: () => number; set: (count: number) => void };
 }
@@ -66,6 +68,9 @@ export function startApp(options: AppOptions): (event: PopupEvent) => void {
         return;
       case "grant":
         options.grant();
+        return;
+      case "options":
+        options.openOptions();
         return;
       case "close":
         window.close();

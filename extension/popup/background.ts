@@ -1,8 +1,9 @@
-import { type ErrorShape, toErrorShape } from "../../shared/errors.ts";
+import type { ErrorShape } from "../../shared/errors.ts";
 import { backgroundMethods, popupMethods, type PopupState } from "../../shared/protocol/popup.ts";
 import type { Channel } from "../../shared/wire/channel.ts";
 import { Peer } from "../../shared/wire/peer.ts";
 import type { PopupAnswer, PopupCall } from "../core/popupModel.ts";
+import { callTimeoutMs, reconnecting } from "../ui/reconnecting.ts";
 
 export interface BackgroundOptions {
   connect: () => Channel;
@@ -12,50 +13,22 @@ export interface BackgroundOptions {
   lost: (error: ErrorShape) => void;
 }
 
-/** The background page as the popup calls it. Firefox may put it to sleep under an open popup: connecting wakes it. */
+/** The background page as the popup calls it. */
 export interface Background {
   /** Rejects with a SteadError. */
   perform(call: PopupCall): Promise<PopupAnswer>;
 }
 
-const callTimeoutMs = 30_000;
-const waitsBeforeReconnectingMs = [0, 200, 1000];
-
 export function background(options: BackgroundOptions): Background {
-  let peer: PopupPeer | undefined;
-  let reconnections = 0;
-  return { perform: (call) => perform(connected(), call) };
-
-  function connected(): PopupPeer {
-    if (peer) return peer;
-    const mine = connect(options);
-    peer = mine;
-    void mine.closed.then((reason) => {
-      peer = undefined;
-      const wait = waitsBeforeReconnectingMs[reconnections++];
-      if (wait === undefined) giveUp(reason);
-      else setTimeout(() => void refresh(), wait);
-    });
-    return mine;
-  }
-
-  async function refresh(): Promise<void> {
-    const mine = connected();
-    try {
-      options.changed(await mine.call("state", {}, { timeoutMs: callTimeoutMs }));
-      reconnections = 0;
-    } catch (error) {
-      // When it closed again, that is dealt with above.
-      if (peer === mine) giveUp(error);
-    }
-  }
-
-  function giveUp(error: unknown): void {
-    reconnections = 0;
-    options.lost(toErrorShape(error));
-  }
+  const peer = reconnecting({
+    connect: () => connect(options),
+    refresh: async (peer) => options.changed(await peer.call("state", {}, limit)),
+    lost: options.lost,
+  });
+  return { perform: (call) => perform(peer(), call) };
 }
 
+const limit = { timeoutMs: callTimeoutMs };
 type PopupPeer = Peer<typeof popupMethods, typeof backgroundMethods>;
 
 function connect({ connect, version, changed }: BackgroundOptions): PopupPeer {
@@ -75,7 +48,6 @@ function connect({ connect, version, changed }: BackgroundOptions): PopupPeer {
 }
 
 async function perform(peer: PopupPeer, call: PopupCall): Promise<PopupAnswer> {
-  const limit = { timeoutMs: callTimeoutMs };
   switch (call.kind) {
     case "state":
       return { kind: "state", state: await peer.call("state", {}, limit) };
@@ -94,5 +66,15 @@ async function perform(peer: PopupPeer, call: PopupCall): Promise<PopupAnswer> {
     case "retry":
       await peer.call("host.retry", {}, limit);
       return { kind: "retried" };
+    case "reopen":
+      await peer.call("page.reopen", { tab: call.tab, project: call.project }, limit);
+      return { kind: "reopened" };
+    case "addRule": {
+      const { rule, moved } = await peer.call("rule.add", { rule: call.rule, apply: call.apply }, limit);
+      return { kind: "ruled", pattern: rule.pattern, project: call.name, moved };
+    }
+    case "dismissNotice":
+      await peer.call("notice.dismiss", {}, limit);
+      return { kind: "noticeDismissed" };
   }
 }

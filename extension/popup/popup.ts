@@ -3,10 +3,10 @@ import { toErrorShape } from "../../shared/errors.ts";
 import { webext } from "../browser/webext.ts";
 import { portChannel } from "../browser/portChannel.ts";
 import type { PopupEvent } from "../core/popupModel.ts";
+import { text } from "../ui/text.ts";
 import { startApp } from "./app.ts";
 import { background } from "./background.ts";
 import { lastCount } from "./lastCount.ts";
-import { text } from "./text.ts";
 
 // The page's content security policy forbids eval.
 z.config({ jitless: true });
@@ -31,6 +31,10 @@ const send: (event: PopupEvent) => void = startApp({
     webext.permissions.request({ origins: ["<all_urls>"] }).catch((error: unknown) => {
       send({ kind: "failed", call: { kind: "state" }, error: toErrorShape(error) });
     });
+  },
+  openOptions: () => {
+    // Closed any sooner, the popup would take its request along.
+    void webext.runtime.openOptionsPage().finally(() => window.close());
   },
   lastCount,
 });

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import { SteadError } from "../../shared/errors.ts";
+import { ruleFormats } from "../../shared/ruleFiles/formatNames.ts";
 import { version } from "../../shared/version.ts";
 import type { CliContext } from "./cliContext.ts";
 import type { Answer } from "./context.ts";
@@ -87,7 +88,18 @@ export function makeProgram(
       run(async (context) => (await import("./commands/switch.ts")).switchProject(context, project, options)),
     );
 
-  addProjectCommands(add(program, "project", "add, rename, recolor, remove and list projects", "stead project add acme --color green"), add, run);
+  addProjectCommands(add(program, "project", "add, rename, recolor, remove and list projects, take the whole set-up elsewhere", "stead project add acme --color green"), add, run);
+
+  addRuleCommands(add(program, "rule", "say which sites belong to which project", "stead rule add acme '*.acme.test'", "stead rule test app.acme.test"), add, run);
+
+  add(program, "open", "open an address in a project, or where the rules say", "stead open localhost:3000 --project acme", "stead open https://app.acme.test/ --project acme --link")
+    .argument("<url>", "http or https; without either, http on this machine and https elsewhere")
+    .option("--project <name>", "open it there, whatever the rules say")
+    .option("--instance <name>", "the Firefox profile, by name or id; else the one focused last")
+    .option("--link", "print a signed link that does so from anywhere, and open nothing")
+    .action((url: string, options: { project?: string; instance?: string; link?: boolean }) =>
+      run(async (context) => (await import("./commands/open.ts")).openUrl(context, { url, ...options })),
+    );
 
   add(program, "export", "write a project's cookies as a file other tools take", "stead export acme --format netscape --out cookies.txt", "stead export acme --format playwright > state.json")
     .argument("<project>", "its name")
@@ -163,6 +175,51 @@ function addProjectCommands(project: Command, add: Add, run: (command: Run) => P
   add(project, "list", "list the projects, as stead list does", "stead project list").action(() =>
     run(async (context) => (await import("./commands/list.ts")).list(context)),
   );
+
+  add(project, "export", "write projects, rules and settings as one readable file", "stead project export --out stead.json")
+    .option("--out <file>", "write a file only you can read, instead of stdout")
+    .action((options: { out?: string }) => run(async (context) => (await import("./commands/projectExport.ts")).exportProjects(context, options)));
+
+  add(project, "import", "take over what project export wrote: all of it or nothing", "stead project import stead.json", "stead project import - < stead.json")
+    .argument("<file>", "a path, or - for stdin")
+    .action((file: string) => run(async (context) => (await import("./commands/projectImport.ts")).importProjects(context, file)));
+}
+
+function addRuleCommands(rule: Command, add: Add, run: (command: Run) => Promise<void>): void {
+  add(rule, "add", "give the pages of a pattern to a project", "stead rule add acme '*.acme.test'", "stead rule add acme localhost:5170-5179 --apply", "stead rule add acme '!blog.acme.test'")
+    .argument("<project>", "its name")
+    .argument("<pattern>", "such as example.com, *.example.com, github.com/acme, localhost:3000, /expression/; with ! before it, not the project's")
+    .option("--ask", "ask before such a page opens in the project")
+    .option("--apply", "move open tabs it concerns")
+    .action((project: string, pattern: string, options: { ask?: boolean; apply?: boolean }) =>
+      run(async (context) => (await import("./commands/ruleAdd.ts")).addRule(context, { project, pattern, ...options })),
+    );
+
+  add(rule, "remove", "remove a rule", "stead rule remove acme '*.acme.test'")
+    .argument("<project>", "its name")
+    .argument("<pattern>", "as stead rule list shows it, or in another spelling")
+    .action((project: string, pattern: string) => run(async (context) => (await import("./commands/ruleRemove.ts")).removeRule(context, project, pattern)));
+
+  add(rule, "list", "list the rules", "stead rule list", "stead rule list acme --json")
+    .argument("[project]", "only this one's")
+    .action((project: string | undefined) => run(async (context) => (await import("./commands/ruleList.ts")).listRules(context, project)));
+
+  add(rule, "test", "say where an address opens, and why", "stead rule test https://github.com/acme/site")
+    .argument("<url>", "http or https; without either, http on this machine and https elsewhere")
+    .action((url: string) => run(async (context) => (await import("./commands/ruleTest.ts")).testRules(context, url)));
+
+  add(rule, "import", "read rules from a file, or from another container add-on in a Firefox profile", "stead rule import rules.txt", "stead rule import sites.txt --project acme", "stead rule import ~/.mozilla/firefox/abcd1234.default-release")
+    .argument("<file>", "a path, the folder of a Firefox profile that is not running, or - for stdin")
+    .option("--project <name>", "the project of lines that name none")
+    .addOption(new Option("--format <format>", "else it is recognised").choices(ruleFormats))
+    .option("--apply", "move open tabs the rules concern")
+    .action((file: string, options: { project?: string; format?: string; apply?: boolean }) =>
+      run(async (context) => (await import("./commands/ruleImport.ts")).importRules(context, { file, ...options })),
+    );
+
+  add(rule, "export", "write every rule as text, one a line", "stead rule export --out rules.txt", "stead rule export > rules.txt")
+    .option("--out <file>", "write a file only you can read, instead of stdout")
+    .action((options: { out?: string }) => run(async (context) => (await import("./commands/ruleExport.ts")).exportRules(context, options)));
 }
 
 function example(...lines: string[]): string {

@@ -4,6 +4,8 @@ import type { Project, ProjectId, Tally, VaultStatus } from "../../shared/models
 import type { InstanceStatus } from "../../shared/protocol/cliHost.ts";
 import type { extensionMethods, hostMethods, InstanceInfo } from "../../shared/protocol/extensionHost.ts";
 import type { ContainerUpdate, Registry } from "../../shared/protocol/store.ts";
+import type { RuleId } from "../../shared/rules/rule.ts";
+import { expectWebUrl } from "../../shared/webUrl.ts";
 import type { Peer } from "../../shared/wire/peer.ts";
 import type { MethodName, Params, Result } from "../../shared/wire/table.ts";
 import { findProject } from "../cli/findProject.ts";
@@ -15,6 +17,8 @@ import type { workerMethods } from "./workerMethods.ts";
 /** How long the extension may take, in milliseconds: to note something, and to set a container's cookies. */
 const noteTimeoutMs = 10_000;
 const applyTimeoutMs = 20_000;
+/** … and to make a container, fill it and open tabs in it. */
+const openTimeoutMs = 25_000;
 
 export type ExtensionPeer = Peer<typeof hostMethods, typeof extensionMethods>;
 
@@ -133,7 +137,7 @@ export class Session {
     window?: "bind" | "unbind" | undefined;
     adopt?: boolean | undefined;
   }): Promise<{ project: string; shown: number; hidden: number }> {
-    if (!this.#instance) throw new SteadError("noFirefox", "Firefox has started this host but has not said who it is yet.");
+    this.#connected();
     const { id, name } = await this.#find(request.project, request.prefix);
     const { shown, hidden } = await this.#options.extension().call(
       "switch",
@@ -144,12 +148,41 @@ export class Session {
       },
       { timeoutMs: noteTimeoutMs },
     );
-    this.changeInstance({ focusedAt: this.#instance.info.focusedAt, current: id });
+    this.changeInstance({ focusedAt: this.#connected().info.focusedAt, current: id });
     return { project: name, shown, hidden };
+  }
+
+  /** `project` in the answer is null when the address opened in none, or while the user is asked. Throws `badUrl`. */
+  async open({ url, project: name, prefix }: { url: string; project: string | null; prefix: boolean }): Promise<{ project: string | null }> {
+    const address = expectWebUrl(url);
+    this.#connected();
+    const wanted = name === null ? null : (await this.#find(name, prefix)).id;
+    const { project } = await this.#options.extension().call("open", { url: address, project: wanted }, { timeoutMs: openTimeoutMs });
+    return { project: project === null ? null : await this.#nameOf(project) };
+  }
+
+  async applyRules(rules: RuleId[]): Promise<{ moved: number }> {
+    this.#connected();
+    // It must have been told of them first.
+    await this.refresh();
+    return this.#options.extension().call("rules.apply", { rules }, { timeoutMs: openTimeoutMs });
   }
 
   async tabs(): Promise<{ counts: Record<string, number> }> {
     return this.#options.extension().call("tabs", {}, { timeoutMs: noteTimeoutMs });
+  }
+
+  /** Throws `noFirefox` until the extension has said who it is. */
+  #connected(): Instance {
+    if (!this.#instance) throw new SteadError("noFirefox", "Firefox has started this host but has not said who it is yet.");
+    return this.#instance;
+  }
+
+  async #nameOf(project: ProjectId): Promise<string | null> {
+    const find = (): Project | undefined => this.#registry?.projects.find(({ id }) => id === project);
+    // The extension may have made it a moment ago. The page is open already, whatever becomes of the name.
+    if (!find()) await this.refresh().catch(warn);
+    return find()?.name ?? null;
   }
 
   async #find(name: string, prefix: boolean): Promise<Project> {

@@ -8,6 +8,8 @@ export function socketHandlers(session: Session): Handlers<typeof socketMethods>
     instance: () => ({ instance: session.status() }),
     current: () => ({ project: session.current() }),
     switch: (request) => session.switch(request),
+    open: (request) => session.open(request),
+    "rules.apply": ({ rules }) => session.applyRules(rules),
     tabs: () => session.tabs(),
     poke: async ({ revision }) => ({ failed: await session.poked(revision) }),
     "vault.changed": async () => {

@@ -14,6 +14,10 @@ export function storeHandlers(held: HeldStore): Handlers<typeof storeMethods> {
         store.setActive({ project, at, pending: pending ?? false });
         return {};
       }),
+    "rules.since": ({ store: known, since }) => held.use((store) => store.rulesSince(known, since)),
+    "rules.change": (change) => held.use((store) => store.changeRules(change)),
+    "settings.set": (patch) => held.use((store) => ({ settings: store.setSettings(patch) })),
+    "link.read": ({ link }) => held.use((store) => store.readLink(link)),
     "state.delta": ({ instance, project, changes }) =>
       held.use((store) => ({ revision: store.write(project, changes, { by: instance }).revision })),
     "state.reconcile": (request) => held.use((store) => store.reconcile(request)),

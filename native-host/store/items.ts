@@ -5,6 +5,7 @@ import { normalizeHost, registrableDomain } from "../../shared/site.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys } from "./dataKeys.ts";
 import { nextRevision } from "./meta.ts";
+import { holds } from "./seal.ts";
 import type { StoredItem } from "./types.ts";
 
 /** What is sealed of an item. */
@@ -138,8 +139,8 @@ export class Items {
     if (!plain) return false;
     const payload = Payload.parse(JSON.parse(plain.toString()));
     return (
-      row.key_hash.equals(this.#keys.hash(project, "cookie", cookieKey(payload.id))) &&
-      row.site_hash.equals(this.#siteHash(project, registrableDomain(payload.id.domain))) &&
+      holds(row.key_hash, this.#keys.hash(project, "cookie", cookieKey(payload.id))) &&
+      holds(row.site_hash, this.#siteHash(project, registrableDomain(payload.id.domain))) &&
       row.size === plain.length &&
       row.deleted === (payload.cookie ? 0 : 1) &&
       row.expires === expiryOf(payload)

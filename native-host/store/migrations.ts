@@ -81,8 +81,35 @@ const createTables: Migration = (db) => {
   db.prepare("INSERT INTO meta (one, id, revision, locked, shredding) VALUES (1, ?, 0, 0, 0)").run(crypto.randomUUID());
 };
 
+/** A removed rule keeps its id and revision, for those who have it still; the rules of a removed project go without a trace. */
+const addRules: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE rule (
+      place INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      revision INTEGER NOT NULL,
+      project_id TEXT,                -- NULL: it was removed, and so is the rest
+      pattern_hash BLOB,
+      key_version INTEGER,
+      sealed BLOB,
+      CHECK ((project_id IS NULL) = (pattern_hash IS NULL)),
+      CHECK ((project_id IS NULL) = (key_version IS NULL)),
+      CHECK ((project_id IS NULL) = (sealed IS NULL))
+    ) STRICT;
+    CREATE INDEX rule_revision ON rule (revision);
+    CREATE UNIQUE INDEX rule_pattern ON rule (project_id, pattern_hash) WHERE project_id IS NOT NULL;
+
+    CREATE TABLE settings (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      revision INTEGER NOT NULL,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL            -- with the registry's key
+    ) STRICT;
+  `);
+};
+
 /** Only ever appended to. */
-export const migrations: readonly Migration[] = [createTables];
+export const migrations: readonly Migration[] = [createTables, addRules];
 
 /**
  * Brings a store to the newest version in one exclusive transaction: wholly, or not at all. Throws `storeNewer` for one

@@ -6,6 +6,7 @@ import { nameKey } from "../../shared/projectName.ts";
 import type { StoreDatabase } from "./database.ts";
 import { type DataKeys, registryOwner } from "./dataKeys.ts";
 import { nextRevision } from "./meta.ts";
+import { holds } from "./seal.ts";
 
 const Details = z.object({ name: z.string(), color: Color, icon: Icon });
 type Details = z.infer<typeof Details>;
@@ -38,6 +39,10 @@ export class Projects {
 
   list(): Project[] {
     return this.#db.all<Row>(`SELECT ${columns} FROM project ORDER BY place`).map((row) => this.#read(row));
+  }
+
+  ids(): ProjectId[] {
+    return this.#db.all<{ id: string }>("SELECT id FROM project ORDER BY place").map((row) => row.id);
   }
 
   /** Throws `unknownProject`. */
@@ -106,6 +111,11 @@ export class Projects {
     return this.#db.all<{ id: string }>("SELECT id FROM removed_project ORDER BY revision").map((row) => row.id);
   }
 
+  /** The revision of the last removal; 0 before any. */
+  latestRemoval(): number {
+    return this.#db.get<{ latest: number | null }>("SELECT max(revision) AS latest FROM removed_project")?.latest ?? 0;
+  }
+
   /** Its keys and its row; what they sealed can be opened no more. */
   destroy(id: ProjectId): void {
     this.#keys.shred(id);
@@ -119,7 +129,7 @@ export class Projects {
     const rows = this.#db.all<Row & { name_hash: Buffer }>(`SELECT ${columns}, name_hash FROM project`);
     return rows.filter((row) => {
       const details = this.#tryRead(row);
-      return !details || !this.#nameHash(details.name).equals(row.name_hash);
+      return !details || !holds(row.name_hash, this.#nameHash(details.name));
     }).length;
   }
 

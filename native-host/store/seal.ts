@@ -29,9 +29,12 @@ export function seal(key: Buffer, plain: Uint8Array, context: SealContext): Buff
   return Buffer.concat([nonce, body, rest, cipher.getAuthTag()]);
 }
 
-/** The plain bytes, or undefined when they are not what was sealed there with this key. Nothing is released unchecked. */
-export function unseal(key: Buffer, sealed: Uint8Array, context: SealContext): Buffer | undefined {
-  if (sealed.length < sealOverhead) return undefined;
+/**
+ * The plain bytes, or undefined when they are not what was sealed there with this key. Nothing is released unchecked.
+ * `sealed` may be anything: of a damaged file a column comes as another type than its table's.
+ */
+export function unseal(key: Buffer, sealed: unknown, context: SealContext): Buffer | undefined {
+  if (!(sealed instanceof Uint8Array) || sealed.length < sealOverhead) return undefined;
   // Without a fixed tag length Node takes a tag of four bytes.
   const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
   decipher.setAAD(associatedData(context));
@@ -43,6 +46,11 @@ export function unseal(key: Buffer, sealed: Uint8Array, context: SealContext): B
     body.fill(0);
     return undefined;
   }
+}
+
+/** Whether a column holds these bytes; as with unseal(), it may hold anything. */
+export function holds(column: unknown, bytes: Buffer): boolean {
+  return column instanceof Uint8Array && bytes.equals(column);
 }
 
 /** JSON keeps the parts apart whatever they hold. */

@@ -2,16 +2,21 @@ import * as z from "zod/mini";
 import { SteadError } from "../../shared/errors.ts";
 import { type Cookie, type CookieChange, type CookieId, type KeySourceKind, ProjectId } from "../../shared/models.ts";
 import type { Project, ProjectPatch, Tally, VaultStatus } from "../../shared/models.ts";
-import type { ContainerUpdate, Mark, Registry } from "../../shared/protocol/store.ts";
+import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
+import type { Rule } from "../../shared/rules/rule.ts";
+import type { Settings, SettingsPatch } from "../../shared/settings.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
 import { firstEpoch, keyEncryptionKey } from "../vault/keys.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { Instances } from "./instances.ts";
 import { Items } from "./items.ts";
+import { Links } from "./links.ts";
 import { isLocked, nextRevision, readRevision } from "./meta.ts";
 import { type NewProject, Projects } from "./projects.ts";
-import type { ActiveProject, KnownInstance, Store, StoredItem } from "./types.ts";
+import { Rules } from "./rules.ts";
+import { StoredSettings } from "./settings.ts";
+import type { ActiveProject, KnownInstance, RuleChange, Store, StoredItem } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
@@ -41,6 +46,9 @@ export class SealedStore implements Store {
   readonly #keys: DataKeys;
   readonly #projects: Projects;
   readonly #items: Items;
+  readonly #rules: Rules;
+  readonly #settings: StoredSettings;
+  readonly #links: Links;
   readonly #instances: Instances;
   #forgotten = false;
   #closed = false;
@@ -54,6 +62,9 @@ export class SealedStore implements Store {
     this.#keys = new DataKeys(db, { storeId: id, kek: keyEncryptionKey(root, id, firstEpoch), epoch: firstEpoch, sealLimit });
     this.#projects = new Projects(db, this.#keys);
     this.#items = new Items(db, this.#keys);
+    this.#rules = new Rules(db, this.#keys, this.#projects);
+    this.#settings = new StoredSettings(db, this.#keys, this.#projects);
+    this.#links = new Links(this.#keys, this.#projects);
     this.#instances = new Instances(db, this.#keys);
   }
 
@@ -71,10 +82,14 @@ export class SealedStore implements Store {
 
   registry(): Registry {
     return this.#read(() => ({
-      projects: this.#projects.list().map((project) => ({ ...project, items: this.#items.count(project.id, this.#now()), rules: 0 })),
+      projects: this.#projects
+        .list()
+        .map((project) => ({ ...project, items: this.#items.count(project.id, this.#now()), rules: this.#rules.count(project.id) })),
       active: this.#readActive().project,
       vault: { state: "unlocked", source: this.#source },
       removed: this.#projects.removed(),
+      settings: this.#settings.read(),
+      rules: { store: this.id, revision: this.#rules.latest() },
     }));
   }
 
@@ -91,10 +106,11 @@ export class SealedStore implements Store {
       () => {
         const { name } = this.#projects.get(id);
         const items = this.#items.count(id, this.#now());
+        const rules = this.#rules.count(id);
         if (this.#readActive().project === id) this.#writeActive({ project: null, at: this.#now(), pending: false });
         this.#projects.destroy(id);
         this.#db.run("UPDATE meta SET shredding = 1");
-        return { name, items, rules: 0 };
+        return { name, items, rules };
       },
       { frees: true },
     );
@@ -108,9 +124,11 @@ export class SealedStore implements Store {
    */
   finishShredding(): void {
     try {
-      if (this.#db.get<{ shredding: number }>("SELECT shredding FROM meta")?.shredding === 0) return;
-      for (const orphan of this.#db.read(() => this.#items.orphans())) {
-        while (this.#db.write(() => this.#items.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
+      if (this.#db.read(() => this.#db.get<{ shredding: number }>("SELECT shredding FROM meta"))?.shredding === 0) return;
+      for (const rows of [this.#items, this.#rules]) {
+        for (const orphan of this.#db.read(() => rows.orphans())) {
+          while (this.#db.write(() => rows.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
+        }
       }
       if (this.#db.truncateLog()) this.#db.write(() => this.#db.run("UPDATE meta SET shredding = 0"), { frees: true });
     } catch (error) {
@@ -131,6 +149,37 @@ export class SealedStore implements Store {
       this.#writeActive(active);
       nextRevision(this.#db);
     });
+  }
+
+  rules(project?: ProjectId): Rule[] {
+    return this.#read(() => {
+      if (project !== undefined) this.#projects.expect(project);
+      return this.#rules.list(project);
+    });
+  }
+
+  rulesSince(store: string | null, since: number): RulesChange {
+    return this.#read(() => ({ store: this.id, revision: this.#rules.latest(), ...this.#rules.since(store === this.id ? since : 0) }));
+  }
+
+  changeRules(change: RuleChange): { put: Rule[]; removed: number; revision: number } {
+    return this.#write(() => ({ ...this.#rules.change(change), revision: this.#rules.latest() }), { frees: change.put.length === 0 });
+  }
+
+  settings(): Settings {
+    return this.#read(() => this.#settings.read());
+  }
+
+  setSettings(patch: SettingsPatch): Settings {
+    return this.#write(() => this.#settings.change(patch));
+  }
+
+  signLink(project: ProjectId, url: string): string {
+    return this.#read(() => this.#links.sign(project, url));
+  }
+
+  readLink(link: string): { url: string; project: ProjectId | null; signed: boolean } {
+    return this.#read(() => this.#links.read(link));
   }
 
   meetInstance(id: string, browser: string): KnownInstance {
@@ -210,6 +259,8 @@ export class SealedStore implements Store {
       const counts: Tally[] = [
         { reason: "item", count: damaged },
         { reason: "project", count: this.#projects.countDamaged() },
+        { reason: "rule", count: this.#rules.countDamaged() },
+        { reason: "settings", count: this.#settings.isDamaged() ? 1 : 0 },
         { reason: "instance", count: this.#instances.countDamaged() },
         { reason: "data key", count: this.#keys.countDamaged() },
         { reason: "database structure", count: this.#db.findDamage().length },
@@ -284,6 +335,7 @@ export class SealedStore implements Store {
   #countFutureRevisions(): number {
     const sql = `SELECT
       (SELECT count(*) FROM item WHERE revision > meta.revision) + (SELECT count(*) FROM project WHERE revision > meta.revision) +
+      (SELECT count(*) FROM rule WHERE revision > meta.revision) + (SELECT count(*) FROM settings WHERE revision > meta.revision) +
       (SELECT count(*) FROM instance_sync WHERE revision > meta.revision) AS n FROM meta`;
     return this.#db.get<{ n: number }>(sql)?.n ?? 0;
   }

@@ -1,6 +1,8 @@
 import type { Cookie, CookieChange, CookieId, Project, ProjectId, ProjectPatch, Tally, VaultStatus } from "../../shared/models.ts";
 import type { Home } from "../home.ts";
-import type { ContainerUpdate, Mark, Registry } from "../../shared/protocol/store.ts";
+import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
+import type { Rule, RuleDraft, RuleId } from "../../shared/rules/rule.ts";
+import type { Settings, SettingsPatch } from "../../shared/settings.ts";
 
 /** One cookie as stored. A tombstone has no `cookie`. Other kinds of item join this union later. */
 export interface StoredItem {
@@ -27,10 +29,16 @@ export interface KnownInstance {
   name: string;
 }
 
+/** Drafts to put and rules to remove, as one change. */
+export interface RuleChange {
+  put: readonly RuleDraft[];
+  remove: readonly RuleId[];
+}
+
 /**
  * The store, opened and unlocked. Every method is synchronous and runs in one transaction (`BEGIN IMMEDIATE` for
  * writes); what it returns is committed and on disk. Throws SteadError: `unknownProject`, `projectExists`, `badName`,
- * `conflict`, `diskFull`, `storeBusy`, `storeDamaged`, `vaultLocked`.
+ * `badPattern`, `badUrl`, `badLink`, `conflict`, `diskFull`, `storeBusy`, `storeDamaged`, `vaultLocked`.
  */
 export interface Store {
   readonly path: string;
@@ -45,12 +53,35 @@ export interface Store {
   registry(): Registry;
   addProject(project: { id?: ProjectId | undefined; name: string; color?: Project["color"] | undefined; icon?: Project["icon"] | undefined }): Project;
   updateProject(id: ProjectId, patch: ProjectPatch): Project;
-  /** Destroys the project's data key and rows. */
+  /** Destroys the project's data key, items and rules. */
   removeProject(id: ProjectId): { name: string; items: number; rules: number };
 
   active(): ActiveProject;
   /** Ignored when an active project with a later `at` is recorded. */
   setActive(active: ActiveProject): void;
+
+  /** Every rule, or one project's, in the order they were made. */
+  rules(project?: ProjectId): Rule[];
+  /**
+   * What changed above `since` in the store of the id `store`. All there is (`all`) where that says nothing: for another
+   * store, from the beginning, from a future that this store never saw, or over the removal of a project.
+   */
+  rulesSince(store: string | null, since: number): RulesChange;
+  /**
+   * Removes, then puts draft by draft, as one revision; what changes nothing is left out and takes no revision. A draft that
+   * makes a rule like another one replaces that. `put`: for each draft the rule it has become; `removed`: how many of `remove`
+   * there were; `revision`: the last at which rules changed.
+   */
+  changeRules(change: RuleChange): { put: Rule[]; removed: number; revision: number };
+
+  /** Without what named projects that are no more. */
+  settings(): Settings;
+  /** Patterns are kept as canonical text. `inherit` takes sites only: no expressions, no exclusions (`badPattern`). */
+  setSettings(patch: SettingsPatch): Settings;
+
+  /** An `ext+stead:` link that opens the address in the project without asking; only this store takes it for signed. */
+  signLink(project: ProjectId, url: string): string;
+  readLink(link: string): { url: string; project: ProjectId | null; signed: boolean };
 
   /** Names the instance at its first connection and remembers the name. */
   meetInstance(id: string, browser: string): KnownInstance;

@@ -32,6 +32,8 @@ export const PageState = z.object({
   projects: z.array(Project),
   /** The project whose container the page itself stands in. */
   here: z.nullable(ProjectId),
+  /** The pattern that an answer is remembered for; null: it cannot be. */
+  remembers: z.nullable(z.string()),
 });
 export type PageState = z.infer<typeof PageState>;
 
@@ -42,12 +44,12 @@ export const PageAnswer = z.discriminatedUnion("kind", [
 ]);
 export type PageAnswer = z.infer<typeof PageAnswer>;
 
-/** page → background. `id` names the question, from the page's address. */
+/** page → background. `id` names the question, from the page's address. `keep`: the page's tab stays, and goes back to the page it had. */
 export const pageMethods = {
   "page.state": method(z.object({ id: z.string() }), PageState),
-  "page.answer": method(z.object({ id: z.string(), answer: PageAnswer }), None),
+  "page.answer": method(z.object({ id: z.string(), answer: PageAnswer, keep: z.optional(z.boolean()) }), None),
   /** An ext+stead link that Firefox handed to the page; answers the question it became, or null when it was opened at once. */
-  "page.link": method(z.object({ link: z.string() }), z.object({ id: z.nullable(z.string()) })),
+  "page.link": method(z.object({ link: z.string(), keep: z.optional(z.boolean()) }), z.object({ id: z.nullable(z.string()) })),
 } as const;
 
 /** background → page */

@@ -38,6 +38,10 @@ export const Notice = z.discriminatedUnion("kind", [
 ]);
 export type Notice = z.infer<typeof Notice>;
 
+/** A pattern a rule for a page may have, in canonical text, and what it takes in beside the page. */
+export const Suggestion = z.object({ pattern: z.string(), covers: z.enum(["host", "port", "site", "path"]) });
+export type Suggestion = z.infer<typeof Suggestion>;
+
 /** The page in the active tab, where it is one that rules can name. */
 export const CurrentPage = z.object({
   tab: z.number(),
@@ -47,6 +51,8 @@ export const CurrentPage = z.object({
   /** Every project whose rule claims it, and the pattern that wins. */
   owners: z.array(ProjectId),
   pattern: z.nullable(z.string()),
+  /** For a rule of its own, the likeliest first. */
+  suggestions: z.array(Suggestion),
 });
 export type CurrentPage = z.infer<typeof CurrentPage>;
 

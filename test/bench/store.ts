@@ -5,9 +5,10 @@ import { homeFrom } from "../../native-host/home.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import { formats } from "../../shared/formats/index.ts";
 import type { Cookie, CookieChange } from "../../shared/models.ts";
+import type { RuleDraft } from "../../shared/rules/rule.ts";
 import { inTurn, median, milliseconds, quantile, ratioLine, time } from "./sample.ts";
 
-/** One changed cookie with 100 and with 100,000 stored, and the export of 1,000. */
+/** One changed cookie with 100 and with 100,000 stored, one changed rule with 10 and with 10,000, and the export of 1,000 cookies. */
 export async function benchStore(): Promise<string[]> {
   const directory = await mkdtemp(join(tmpdir(), "stead-bench-"));
   const env = { STEAD_HOME: directory, STEAD_KEYSTORE: "file" };
@@ -23,6 +24,10 @@ export async function benchStore(): Promise<string[]> {
     let round = 0;
     const change = (project: string) => () => store.write(project, [set(cookie(7, `value-${round++}`))], { by: "bench" });
     const one = await inTurn({ few: change(few), many: change(many) }, 300);
+    store.changeRules({ put: rules(few, 10), remove: [] });
+    const rulesFilling = await time(() => store.changeRules({ put: rules(many, 10_000), remove: [] }));
+    const putOne = (project: string) => () => store.changeRules({ put: rules(project, 1, round++ % 4 < 2), remove: [] });
+    const oneRule = await inTurn({ few: putOne(few), many: putOne(many) }, 300);
     const exports = await inTurn(
       Object.fromEntries(
         (["playwright", "netscape", "json"] as const).map((name) => [
@@ -39,6 +44,8 @@ export async function benchStore(): Promise<string[]> {
       ratioLine("1 changed cookie, 100,000 stored against 100 stored (p50)", median(one.many), median(one.few), "flat"),
       `  p95: ${milliseconds(quantile(one.many, 0.95))} against ${milliseconds(quantile(one.few, 0.95))}`,
       `100,000 cookies written in one transaction: ${milliseconds(filling)}`,
+      ratioLine("1 changed rule in a project of 10,000 against one of 10 (p50)", median(oneRule.many), median(oneRule.few), "flat"),
+      `10,000 rules put in one transaction: ${milliseconds(rulesFilling)}`,
       ...Object.entries(exports).map(([name, samples]) => `export of 1,000 cookies as ${name}, read, opened and written (p50): ${milliseconds(median(samples))}`),
     ];
   } finally {
@@ -49,6 +56,10 @@ export async function benchStore(): Promise<string[]> {
 
 function cookies(count: number): CookieChange[] {
   return Array.from({ length: count }, (_, index) => set(cookie(index, "v".repeat(120))));
+}
+
+function rules(project: string, count: number, ask = false): RuleDraft[] {
+  return Array.from({ length: count }, (_, index) => ({ project, pattern: `*.host-${index}.example/path`, ask }));
 }
 
 function set(one: Cookie): CookieChange {

@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Display, startDisplay } from "../support/display.ts";
 import type { Firefox, Tab } from "../support/firefox.ts";
 import { waitFor } from "../support/waitFor.ts";
 import { type Box, boxOf, Panel, toolbarButton } from "./support/panel.ts";
+import { Pictures } from "./support/pictures.ts";
 import { type SamplePages, startSamplePages } from "./support/samplePages.ts";
 import { containerOf, World } from "./support/world.ts";
 
@@ -259,7 +260,6 @@ describe("at the keyboard of a Firefox without the host", () => {
   });
 });
 
-/** STEAD_SCREENSHOTS=1 renews the README's pictures; else they go to a temporary directory, and the work tree stays clean. */
 describe("the pictures of the README", () => {
   const scale = 2;
   /** Of the window, in CSS pixels: narrow, for the pictures stand side by side. */
@@ -270,16 +270,13 @@ describe("the pictures of the README", () => {
   let firefox: Firefox;
   let panel: Panel;
   let pages: SamplePages;
-  let scratch: string;
-  let images: string;
+  let pictures: Pictures;
 
   beforeAll(async () => {
-    scratch = await mkdtemp(join(tmpdir(), "stead-pictures-"));
-    images = process.env["STEAD_SCREENSHOTS"] === "1" ? resolve("docs/images") : join(scratch, "images");
-    await mkdir(images, { recursive: true });
     world = await World.make();
     pages = await startSamplePages();
     display = await startDisplay({ width: width * scale, height: 760 * scale });
+    pictures = await Pictures.of(display);
     await world.json("install", "--browser", "firefox");
     firefox = await world.firefox({
       headless: false,
@@ -316,29 +313,14 @@ describe("the pictures of the README", () => {
   afterAll(async () => {
     await world.end();
     await pages.close();
+    await pictures.close();
     await display.close();
-    await rm(scratch, { recursive: true, force: true });
   });
-
-  /** The screen once two pictures of it in a row are the same: what has the focus may not be painted yet. */
-  const settledScreen = async (): Promise<string> => {
-    let before = "";
-    return waitFor("the screen to settle", async () => {
-      const shot = await display.screenshot(join(scratch, "screen.png"));
-      const { stdout: signature } = await run("identify", ["-format", "%#", shot]);
-      const settled = signature === before;
-      before = signature;
-      return settled && shot;
-    });
-  };
 
   /** A picture of the window from its top to a little below the box. */
   const pictureDownTo = async (name: string, bottom: Box, below: number): Promise<void> => {
-    const file = join(images, name);
-    const shot = await settledScreen();
     const { x, y, width } = await boxOf(firefox, "document.documentElement");
-    const crop = `${width}x${bottom.y + bottom.height + below * scale - y}+${x}+${y}`;
-    await run("convert", [shot, "-crop", crop, "+repage", "-strip", "-define", "png:compression-level=9", file]);
+    const file = await pictures.take(name, { x, y, width, height: bottom.y + bottom.height + below * scale - y });
     expect((await stat(file)).size).toBeLessThan(200_000);
   };
 
@@ -348,7 +330,8 @@ describe("the pictures of the README", () => {
     await waitFor("the theme", async () => (await firefox.chrome('matchMedia("(prefers-color-scheme: dark)").matches')) === (dark === 1));
     await display.key("alt+shift+p");
     await panel.opened();
-    expect(await panel.overflows()).toBe(false);
+    // It grows when the page in front is known.
+    await waitFor("the popup to fit", async () => !(await panel.overflows()));
     await pictureDownTo(`popup-${theme}.png`, await panel.box(), 24);
     await display.key("Escape");
     await panel.closed();

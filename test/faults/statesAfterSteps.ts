@@ -3,12 +3,12 @@ import { openStore } from "../../native-host/store/openStore.ts";
 import { inHome } from "./homes.ts";
 import { snapshot, steps } from "./programs/steps.ts";
 
-/** What a store that nothing disturbs holds after each of the steps. */
+/** What a store that nothing disturbs holds before the steps, and after each. */
 export function statesAfterSteps(): Promise<unknown[]> {
   return inHome(async (env) => {
     const store = await openStore({ home: homeFrom(env), env });
-    const after = steps.map((step) => (step(store), snapshot(store)));
+    const states = [snapshot(store), ...steps.map((step) => (step(store), snapshot(store)))];
     store.close();
-    return after;
+    return states;
   });
 }

@@ -16,7 +16,7 @@ let states: unknown[];
 beforeAll(async () => {
   await expectStrace();
   program = await buildProgram("test/faults/programs/takeSteps.ts", "takeSteps");
-  states = [{ projects: [], active: null, removed: [], items: [] }, ...(await statesAfterSteps())];
+  states = await statesAfterSteps();
 });
 
 describe("a store whose process is killed", () => {

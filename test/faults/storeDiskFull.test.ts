@@ -5,14 +5,12 @@ import { ballastBytes } from "../../native-host/store/ballast.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import { buildProgram, run } from "../support/program.ts";
 import { inHome, inTurns, sample } from "./homes.ts";
-import { snapshot, steps } from "./programs/steps.ts";
+import { removal, snapshot, steps } from "./programs/steps.ts";
 import { statesAfterSteps } from "./statesAfterSteps.ts";
 import { countCalls, expectStrace, runWith } from "./strace.ts";
 
 /** Points tried unless STEAD_FAULTS=full. */
 const sampled = 20;
-/** The step that removes a project. */
-const removal = 7;
 
 let program: string;
 let states: unknown[];
@@ -20,7 +18,7 @@ let states: unknown[];
 beforeAll(async () => {
   await expectStrace();
   program = await buildProgram("test/faults/programs/takeSteps.ts", "takeSteps");
-  states = [undefined, ...(await statesAfterSteps())];
+  states = await statesAfterSteps();
 });
 
 describe("on a full disk", () => {
@@ -85,7 +83,7 @@ describe("on a full disk", () => {
         "$2" "$3" 1 2
         "$2" "$3" ${removal} ${removal + 1}
         rm "$1/filler"
-        "$2" "$3" ${removal + 1}`;
+        "$2" "$3" ${removal + 1} ${removal + 2}`;
       const flags = process.getuid?.() === 0 ? ["-m"] : ["-Urm"];
       const { stdout, stderr, status } = await run("unshare", [...flags, "sh", "-c", script, "sh", directory, process.execPath, program]);
       if (status === 77) throw new Error(`A small file system could not be mounted: ${stderr}`);

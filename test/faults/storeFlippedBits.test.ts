@@ -4,7 +4,7 @@ import { SteadError } from "../../shared/errors.ts";
 import { homeFrom } from "../../native-host/home.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import { inHome } from "./homes.ts";
-import { snapshot, steps } from "./programs/steps.ts";
+import { removal, snapshot, steps } from "./programs/steps.ts";
 
 const flips = process.env["STEAD_FAULTS"] === "full" ? 20_000 : 1500;
 
@@ -13,7 +13,7 @@ it("a flipped bit anywhere in the file is found or refused, or changes nothing t
     const home = homeFrom(env);
     const options = { home, env };
     const first = await openStore(options);
-    for (const step of steps.slice(0, 7)) step(first);
+    for (const step of steps.slice(0, removal)) step(first);
     const before = JSON.stringify(snapshot(first));
     first.close();
     const [whole, key] = [readFileSync(home.store), readFileSync(home.keyFile)];

@@ -12,6 +12,8 @@ export interface PageRequest {
   project: ProjectId | undefined;
   /** The page that asked for it; undefined when a person, another program or an add-on did. */
   originUrl: string | undefined;
+  /** The addresses that were redirected to this one, the first first; absent: none, or not known. */
+  redirectedFrom?: readonly string[];
   /** Milliseconds since 1970. */
   at: number;
   /** A form's fields (urlencoded or multipart), where Firefox could read them. */

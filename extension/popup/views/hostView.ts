@@ -1,9 +1,10 @@
 import { h, type VNode } from "snabbdom";
 import type { HostState, PopupState } from "../../../shared/protocol/popup.ts";
 import type { PopupModel } from "../../core/popupModel.ts";
-import { text } from "../text.ts";
-import { glyph } from "./glyphs.ts";
-import { button, command, named, type Send } from "./parts.ts";
+import { text } from "../../ui/text.ts";
+import { glyph } from "../../ui/glyphs.ts";
+import { button, named } from "../../ui/parts.ts";
+import { command, type Send } from "./parts.ts";
 
 /** What keeps Stead from its whole work, the most pressing only, and what to do; nothing while all is well. */
 export function noticeView(state: PopupState, model: PopupModel, send: Send): VNode | undefined {
@@ -35,10 +36,18 @@ function hostNotice(host: HostState, model: PopupModel, send: Send): VNode | und
   }
 }
 
-/** One quiet line: how things stand with the host. */
-export function hostFooter(host: HostState | undefined): VNode {
+/** One quiet line: how things stand with the host, and the way to the options page. */
+export function hostFooter(host: HostState | undefined, send: Send): VNode {
   const [state, line] = footerOf(host);
-  return h("footer", [h(`span.lamp.${state}`, { attrs: { "aria-hidden": "true" } }), h("span.line", line)]);
+  return h("footer", [
+    h(`span.lamp.${state}`, { attrs: { "aria-hidden": "true" } }),
+    h("span.line", line),
+    h(
+      "button.icon-button",
+      { attrs: { type: "button", "aria-label": text("popupOptions"), title: text("popupOptions") }, on: { click: () => send({ kind: "options" }) } },
+      [glyph("gear")],
+    ),
+  ]);
 }
 
 function footerOf(host: HostState | undefined): readonly [string, (string | VNode)[]] {

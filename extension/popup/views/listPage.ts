@@ -2,9 +2,12 @@ import { h, thunk, type VNode } from "snabbdom";
 import type { PopupModel } from "../../core/popupModel.ts";
 import type { Row } from "../../core/popupRows.ts";
 import { activeRow } from "../../core/popupUpdate.ts";
-import { text } from "../text.ts";
-import { glyph, mark } from "./glyphs.ts";
-import { named, type Send } from "./parts.ts";
+import { text } from "../../ui/text.ts";
+import { glyph, mark } from "../../ui/glyphs.ts";
+import { named } from "../../ui/parts.ts";
+import type { Send } from "./parts.ts";
+import { currentPageView } from "./currentPage.ts";
+import { noticeBanner } from "./noticeBanner.ts";
 import { createRow, projectRow, rowElementId } from "./row.ts";
 
 export interface ListOptions {
@@ -20,12 +23,14 @@ export function listPage(model: PopupModel, options: ListOptions, send: Send): V
   return h("main.list-page", { key: "list" }, [
     h("h1.unseen", text("extName")),
     field(model, first, send),
+    model.state && noticeBanner(model.state, send),
     boundBanner(model, send),
     h("div.list-area", { class: { alone: !activeRow(model) }, style: { "--rows": String(visibleRows(model, options)) } }, [
       listbox(model, send),
       model.rows.length === 0 ? instead(model, options) : undefined,
     ]),
     actions(model, options, send),
+    currentPageView(model, options, send),
   ]);
 }
 

@@ -1,11 +1,13 @@
 import { h, type VNode } from "snabbdom";
 import type { PopupModel, Said } from "../../core/popupModel.ts";
-import { counted, text } from "../text.ts";
+import { counted, text } from "../../ui/text.ts";
+import { glyph } from "../../ui/glyphs.ts";
+import { button } from "../../ui/parts.ts";
 import { editPage } from "./editPage.ts";
-import { glyph } from "./glyphs.ts";
 import { hostFooter, noticeView } from "./hostView.ts";
 import { listPage, type ListOptions } from "./listPage.ts";
-import { button, type Send } from "./parts.ts";
+import type { Send } from "./parts.ts";
+import { rulePage } from "./rulePage.ts";
 import { adoptPage, removePage } from "./questionPages.ts";
 
 /** The whole popup. */
@@ -15,7 +17,7 @@ export function popupView(model: PopupModel, options: ListOptions, send: Send): 
     errorView(model, send),
     pageView(model, options, send),
     model.page.kind === "list" && model.state ? noticeView(model.state, model, send) : undefined,
-    hostFooter(host),
+    hostFooter(host, send),
     h("div.unseen", { attrs: { role: "status", "aria-live": "polite" } }, model.said && saidText(model.said)),
   ]);
 }
@@ -31,6 +33,8 @@ function pageView(model: PopupModel, options: ListOptions, send: Send): VNode {
       return removePage(page, model, send);
     case "adopt":
       return adoptPage(page, model, send);
+    case "rule":
+      return rulePage(page, model, send);
   }
 }
 
@@ -41,7 +45,7 @@ function errorView(model: PopupModel, send: Send): VNode {
     error &&
       h("div.error", [
         glyph("warning"),
-        h("div.words", [h("strong", error.message), h("p", error.hint), model.state ? undefined : button(".quiet", text("retry"), () => send({ kind: "reload" }))]),
+        h("div.words", [h("strong", error.message), h("p", error.code === "adoptionNeeded" ? text("adoptFirst") : error.hint), model.state ? undefined : button(".quiet", text("retry"), () => send({ kind: "reload" }))]),
         h(
           "button.icon-button",
           { attrs: { type: "button", "aria-label": text("dismiss"), title: text("dismiss") }, on: { click: () => send({ kind: "dismiss" }) } },
@@ -65,5 +69,9 @@ function saidText(said: Said): string {
       return text("saidUnbound");
     case "copied":
       return text("saidCopied");
+    case "ruled": {
+      const ruled = text("saidRuled", said.pattern, said.project);
+      return said.moved === 0 ? ruled : `${ruled} ${counted("saidMoved", said.moved)}`;
+    }
   }
 }

@@ -1,9 +1,10 @@
 import { h, type VNode } from "snabbdom";
-import type { HostState, PopupProject } from "../../../shared/protocol/popup.ts";
+import type { HostState } from "../../../shared/protocol/popup.ts";
 import type { Page, PopupModel } from "../../core/popupModel.ts";
-import { counted, text } from "../text.ts";
-import { glyph } from "./glyphs.ts";
-import { button, command, disc, named, type Send } from "./parts.ts";
+import { removalLosses } from "../../ui/removalLosses.ts";
+import { text } from "../../ui/text.ts";
+import { button, disc, named } from "../../ui/parts.ts";
+import { command, type Send } from "./parts.ts";
 
 /** Asks before a project is removed, and says what goes and what stays. */
 export function removePage({ project }: Extract<Page, { kind: "remove" }>, model: PopupModel, send: Send): VNode {
@@ -13,7 +14,7 @@ export function removePage({ project }: Extract<Page, { kind: "remove" }>, model
   return question("remove", [
     disc(now.name, now.color),
     h("h1", { attrs: { id: "page-title" } }, named("removeTitle", now.name)),
-    h("ul.losses", { attrs: { id: "page-text" } }, losses(now)),
+    h("ul.losses", { attrs: { id: "page-text" } }, removalLosses(now)),
     obstacle,
     h("div.buttons", [
       button(".quiet", text("cancel"), () => send({ kind: "back" }), { "data-begin": true }),
@@ -22,18 +23,6 @@ export function removePage({ project }: Extract<Page, { kind: "remove" }>, model
         : button(".danger", text("removeConfirm"), () => send({ kind: "remove" }), { "aria-busy": String(model.busy !== undefined) }),
     ]),
   ]);
-}
-
-function losses({ items, rules, tabs, adopted }: PopupProject): VNode[] {
-  const goes = (line: string) => h("li.goes", [glyph("close"), h("span", line)]);
-  return [
-    goes(items === null ? text("removeItemsUnknown") : counted("removeItems", items)),
-    goes(rules === null ? text("removeRulesUnknown") : counted("removeRules", rules)),
-    goes(text("removeKey")),
-    adopted === true
-      ? h("li.stays", [glyph("check"), h("span", text("removeAdopted"))])
-      : goes(tabs === 0 ? text("removeTabsNone") : counted("removeTabs", tabs)),
-  ];
 }
 
 /** Without the host, or with the vault locked, the key cannot be destroyed. */

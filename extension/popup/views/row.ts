@@ -1,10 +1,10 @@
 import { h, type VNode } from "snabbdom";
-import type { Match } from "../../core/popupMatch.ts";
 import type { PopupProject } from "../../../shared/protocol/popup.ts";
+import type { Match } from "../../core/popupMatch.ts";
 import type { Row } from "../../core/popupRows.ts";
-import { counted, localized, text } from "../text.ts";
-import { containerGlyph, glyph } from "./glyphs.ts";
-import { disc, discColors, named } from "./parts.ts";
+import { counted, localized, text } from "../../ui/text.ts";
+import { containerGlyph, glyph } from "../../ui/glyphs.ts";
+import { disc, discColors, named } from "../../ui/parts.ts";
 
 export function rowElementId(id: Row["id"]): string {
   return `row-${id}`;

@@ -11,7 +11,10 @@ export async function complete(context: CliContext, words: readonly string[]): P
   const names = await projectNames(context);
   for (const command of root.commands.values()) {
     const project = command.arguments.get("project");
-    if (project) project.handler = (offer) => names.forEach((name) => offer(name, "project"));
+    const offerNames = (offer: (name: string, description: string) => void): void => names.forEach((name) => offer(name, "project"));
+    if (project) project.handler = offerNames;
+    const option = command.options.get("project");
+    if (option) option.handler = offerNames;
   }
   const raw = await captureConsole(() => root.parse([...words]));
   return { json: {}, raw };

@@ -2,9 +2,9 @@ import { cookieId, cookieKey } from "../../../shared/cookie.ts";
 import { SteadError } from "../../../shared/errors.ts";
 import { detectFormat, formats, importNames, type ImportName, isImportName, type Origin, type Read } from "../../../shared/formats/index.ts";
 import type { Cookie, CookieChange, ProjectId, Tally } from "../../../shared/models.ts";
-import { decodeText, documentLimit, readDocument } from "../../files.ts";
 import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
+import { readTextFile } from "../readTextFile.ts";
 import { counted, leftOut, repairedNote } from "../tallyNotes.ts";
 import { withTallies } from "../withTallies.ts";
 
@@ -28,7 +28,7 @@ export interface ImportOptions {
 export async function importCommand(context: Context, options: ImportOptions): Promise<Answer> {
   const named = readFormat(options.format);
   const project = await context.project(options.project);
-  const text = await readText(context, options.file);
+  const text = await readTextFile(context, options.file);
   const format = named ?? detectFormat(text);
   const read = formats[format].read(text, { now: context.now() });
 
@@ -44,14 +44,6 @@ export async function importCommand(context: Context, options: ImportOptions): P
     exit: dropped.length > 0 ? 3 : 0,
   };
   return withTallies(answer, unapplied);
-}
-
-async function readText(context: Context, file: string): Promise<string> {
-  const bytes = file === "-" ? await context.readStdin() : await readDocument(file);
-  const what = file === "-" ? "The document on stdin" : file;
-  if (bytes.length > documentLimit) throw new SteadError("tooLarge", `${what} is over the limit of ${documentLimit} bytes.`);
-  if (bytes.length === 0) throw new SteadError("fileFormat", `${what} is empty.`);
-  return decodeText(bytes, what);
 }
 
 /** One revision for all of it; the revision the store is at then. */

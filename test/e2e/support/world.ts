@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod/mini";
-import { type Firefox, launchFirefox, type LaunchOptions } from "../../support/firefox.ts";
+import { type Firefox, launchFirefox, type LaunchOptions, steadUuid } from "../../support/firefox.ts";
 import { waitFor } from "../../support/waitFor.ts";
 
 const program = resolve("dist/native-host/stead.js");
@@ -50,10 +51,14 @@ export class World {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(stdout));
   }
 
-  /** A Firefox with the extension installed for good, its host registered. */
-  async firefox(options: Partial<LaunchOptions> = {}): Promise<Firefox> {
+  /** A Firefox with the extension installed for good, its host registered. `keepFirstRun` leaves the page open that a fresh profile gets. */
+  async firefox({ keepFirstRun = false, ...options }: Partial<LaunchOptions> & { keepFirstRun?: boolean } = {}): Promise<Firefox> {
+    const profile = options.profile ?? join(this.home, "profile");
+    const fresh = !existsSync(join(profile, "prefs.js"));
     const firefox = await launchFirefox({ home: this.home, extension: resolve("dist/stead.xpi"), ...options });
     this.#open.add(firefox);
+    // It comes to every profile that knows no project, a moment after the installation.
+    if (fresh && !keepFirstRun) await firefox.closeTab(await firstRunTab(firefox));
     return firefox;
   }
 
@@ -83,6 +88,12 @@ export class World {
     for (const firefox of this.#open) await firefox.close().catch(() => undefined);
     await rm(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** The first-run page of a fresh profile, once it stands. */
+export async function firstRunTab(firefox: Firefox): Promise<string> {
+  const isFirstRun = ({ url }: { url: string }) => url === `moz-extension://${steadUuid}/firstRun/firstRun.html`;
+  return waitFor("the first-run page", async () => (await firefox.tabs()).find(isFirstRun)?.context, 30_000);
 }
 
 /** The container of a project, which carries its name. */

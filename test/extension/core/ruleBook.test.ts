@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type RuleBookHead, settleDrafts, shelfKeys, shelfOf, withoutProject, withSettings, withUnsent } from "../../../extension/core/ruleBook.ts";
+import { type RuleBookHead, settleDrafts, shelfKeys, shelfOf, withUnsent } from "../../../extension/core/ruleBook.ts";
 import { SteadError } from "../../../shared/errors.ts";
 import type { Rule, RuleDraft } from "../../../shared/rules/rule.ts";
-import { defaultSettings, type Settings } from "../../../shared/settings.ts";
+import { defaultSettings } from "../../../shared/settings.ts";
 
 const acme = "00000000-0000-4000-8000-00000000000a";
 const beta = "00000000-0000-4000-8000-00000000000b";
@@ -84,24 +84,5 @@ describe("withUnsent", () => {
     const gone = withUnsent(withUnsent(head, [id(1)], []), [], [id(1)]);
     expect(gone.unsent).toEqual({ put: [], removed: [id(1)] });
     expect(withUnsent(gone, [id(1)], []).unsent).toEqual({ put: [id(1)], removed: [] });
-  });
-});
-
-describe("settings", () => {
-  it("keep what a patch does not name", () => {
-    expect(withSettings(defaultSettings, { external: { kind: "ask" } })).toEqual({ ...defaultSettings, external: { kind: "ask" } });
-  });
-
-  it("write sites in canonical text", () => {
-    expect(withSettings(defaultSettings, { inherit: ["Login.Example.COM/"] }).inherit).toEqual(["login.example.com"]);
-  });
-
-  it.each(["/expression/", "!example.com", "a*b", ""])("refuse %j as a site", (pattern) => {
-    expect(() => withSettings(defaultSettings, { inherit: [pattern] })).toThrow(expect.objectContaining({ code: "badPattern" }));
-  });
-
-  it("forget a project that is gone", () => {
-    const settings: Settings = { external: { kind: "project", project: acme }, strict: [acme, beta], inherit: ["a.test"], answers: { "x.test": acme, "y.test": beta } };
-    expect(withoutProject(settings, acme)).toEqual({ external: { kind: "stay" }, strict: [beta], inherit: ["a.test"], answers: { "y.test": beta } });
   });
 });

@@ -22,6 +22,9 @@ describe("popupKey", () => {
     ["F2", { inField: false }, { kind: "edit" }],
     ["Delete", {}, { kind: "remove" }],
     ["Delete", { inField: false, caretAtEnd: false }, { kind: "remove" }],
+    ["Enter", { alt: true }, { kind: "reopen" }],
+    ["F4", {}, { kind: "rule" }],
+    ["F4", { inField: false }, { kind: "rule" }],
     ["Escape", {}, { kind: "leave" }],
   ] as const)("takes %s %j as %j", (key, rest, intent) => {
     expect(press(key, rest)).toEqual(intent);
@@ -37,6 +40,11 @@ describe("popupKey", () => {
     ["Delete", { repeat: true }],
     ["Home", { shift: true }],
     ["ArrowDown", { alt: true }],
+    ["Enter", { alt: true, repeat: true }],
+    ["Enter", { alt: true, ctrl: true }],
+    ["Enter", { alt: true, inField: false }],
+    ["F4", { alt: true }],
+    ["F4", { ctrl: true }],
     ["ArrowUp", { ctrl: true }],
     ["Escape", { composing: true }],
   ] as const)("leaves %s %j to the field or the browser", (key, rest) => {

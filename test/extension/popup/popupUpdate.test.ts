@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SteadError } from "../../../shared/errors.ts";
-import type { PopupState } from "../../../shared/protocol/popup.ts";
+import type { CurrentPage, PopupState } from "../../../shared/protocol/popup.ts";
 import { firstModel, type PopupCall, type PopupEffect, type PopupEvent, type PopupModel } from "../../../extension/core/popupModel.ts";
 import { popupUpdate } from "../../../extension/core/popupUpdate.ts";
 import { connected, project, projectId } from "./scenes.ts";
@@ -26,6 +26,16 @@ function after(...events: PopupEvent[]): { model: PopupModel; effects: readonly 
   for (const event of events) [model, effects] = popupUpdate(model, event);
   return { model, effects, call: effects.flatMap((effect) => (effect.kind === "call" ? [effect.call] : []))[0] };
 }
+
+const page: CurrentPage = {
+  tab: 7,
+  url: "https://shop.acme.test/team",
+  project: null,
+  owners: [],
+  pattern: null,
+  suggestions: [{ pattern: "shop.acme.test", covers: "host" }, { pattern: "*.acme.test", covers: "site" }],
+};
+const onPage = (rest: Partial<CurrentPage> = {}, of: Partial<PopupState> = {}): PopupEvent => ({ kind: "changed", state: { ...state, page: { ...page, ...rest }, ...of } });
 
 function failure(call: PopupCall | undefined, error: SteadError): PopupEvent {
   if (!call) throw new Error("Nothing was called.");
@@ -199,5 +209,76 @@ describe("the background page", () => {
     const lost = failure({ kind: "state" }, new SteadError("disconnected", "gone"));
     expect(after(lost).model.error?.code).toBe("disconnected");
     expect(after(lost, { kind: "reload" })).toMatchObject({ call: { kind: "state" }, model: { error: undefined } });
+  });
+});
+
+describe("the page in the tab", () => {
+  const reopen: PopupEvent = { kind: "intent", intent: { kind: "reopen" } };
+  const rule: PopupEvent = { kind: "intent", intent: { kind: "rule" } };
+
+  it("is opened again in the highlighted project, and the popup closes", () => {
+    const call = { kind: "reopen", tab: 7, project: projectId(1) };
+    expect(after(onPage(), typed("acme"), reopen).call).toEqual(call);
+    expect(after(onPage(), reopen, { kind: "answered", answer: { kind: "reopened" } }).effects).toEqual([{ kind: "close" }]);
+  });
+
+  it.each([
+    ["there is no page", [known, reopen]],
+    ["nothing is known yet", [reopen]],
+    ["no project is highlighted", [onPage(), typed("brand new"), reopen]],
+    ["there is no page for a rule", [known, rule]],
+    ["there is no project for a rule", [onPage({}, { projects: [] }), rule]],
+    ["no pattern fits", [onPage({ suggestions: [] }), rule]],
+  ] as [string, PopupEvent[]][])("asks nothing when %s", (_, events) => {
+    const { effects, model } = after(...events);
+    expect(effects).toEqual([]);
+    expect(model.page).toEqual({ kind: "list" });
+  });
+
+  it.each<[string, Partial<CurrentPage>, string]>([
+    ["the tab's", { project: projectId(3) }, projectId(3)],
+    ["the current one in a tab without a project", {}, projectId(2)],
+    ["the current one when the tab's is gone", { project: projectId(99) }, projectId(2)],
+  ])("gets a rule of the likeliest pattern in its project: %s", (_, rest, project) => {
+    const { model, effects } = after(onPage(rest), rule);
+    expect(model.page).toMatchObject({ kind: "rule", draft: { pattern: "shop.acme.test", project, ask: false } });
+    expect(effects).toEqual([{ kind: "focus", target: "page" }]);
+  });
+
+  it("moves the open tabs when the tab is elsewhere, unless the user says otherwise", () => {
+    const draft = (given: object): PopupEvent => ({ kind: "ruleDrafted", draft: given });
+    const save: PopupEvent = { kind: "save" };
+    const here = onPage({ project: projectId(2) });
+    expect(after(here, rule, save).call).toMatchObject({ kind: "addRule", apply: false });
+    expect(after(here, rule, draft({ project: projectId(1) }), save).call).toMatchObject({ apply: true });
+    expect(after(here, rule, draft({ apply: true }), save).call).toMatchObject({ apply: true });
+    expect(after(onPage(), rule, draft({ apply: false }), save).call).toMatchObject({ apply: false });
+  });
+
+  it("takes the pattern, the project and the asking that were chosen, and says what was done", () => {
+    const drafted: PopupEvent = { kind: "ruleDrafted", draft: { pattern: "*.acme.test", project: projectId(1), ask: true } };
+    expect(after(onPage(), rule, drafted, { kind: "save" }).call).toEqual({
+      kind: "addRule",
+      rule: { pattern: "*.acme.test", project: projectId(1), ask: true },
+      apply: true,
+      name: "Acme",
+    });
+    const ruled = { kind: "ruled", pattern: "*.acme.test", project: "Acme", moved: 2 } as const;
+    const { model, effects } = after(onPage(), rule, drafted, { kind: "save" }, { kind: "answered", answer: ruled });
+    expect(model).toMatchObject({ page: { kind: "list" }, said: ruled, busy: undefined });
+    expect(effects).toEqual([{ kind: "focus", target: "field" }]);
+  });
+
+  it("goes back to the list when the rule's project is removed elsewhere", () => {
+    expect(after(onPage(), rule, { kind: "changed", state: without(2) }).model).toMatchObject({ page: { kind: "list" }, said: { kind: "gone", name: "Beta" } });
+  });
+
+  it("keeps its notice until it is dismissed", () => {
+    expect(after(onPage(), { kind: "dismissNotice" }).call).toEqual({ kind: "dismissNotice" });
+    expect(after(onPage(), { kind: "dismissNotice" }, { kind: "answered", answer: { kind: "noticeDismissed" } }).effects).toEqual([{ kind: "focus", target: "field" }]);
+  });
+
+  it("leads to the options page", () => {
+    expect(after(known, { kind: "options" }).effects).toEqual([{ kind: "options" }]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ErrorShape } from "../../../shared/errors.ts";
 import { type Color, colors, type Icon, icons } from "../../../shared/models.ts";
-import type { HostState, PopupProject, PopupState } from "../../../shared/protocol/popup.ts";
+import type { CurrentPage, HostState, PopupProject, PopupState } from "../../../shared/protocol/popup.ts";
 
 /** What the background page of a popup test knows and how it behaves. */
 export interface Scene {
@@ -31,6 +31,20 @@ const few: PopupProject[] = [
   project(5, "מיזם אישי", "red", { icon: "tree", tabs: 2 }),
 ];
 const state: PopupState = { projects: few, current: projectId(1), bound: null, host: connected };
+
+const page: CurrentPage = {
+  tab: 7,
+  url: "https://shop.acme.test/team/site?token=secret",
+  project: projectId(1),
+  owners: [projectId(1)],
+  pattern: "*.acme.test",
+  suggestions: [
+    { pattern: "shop.acme.test", covers: "host" },
+    { pattern: "*.acme.test", covers: "site" },
+    { pattern: "shop.acme.test/team", covers: "path" },
+    { pattern: "shop.acme.test/team/site", covers: "path" },
+  ],
+};
 
 const allColors: [Color, string, Icon][] = colors.map((color, n) => [color, `${color.slice(0, 1).toUpperCase()}${color.slice(1)} works`, icons[n] ?? "circle"]);
 
@@ -91,6 +105,24 @@ export const scenes = {
       projects: Array.from({ length: 20 }, (_, n) => project(n + 1, `Client ${n + 1}`, colors[n % colors.length] ?? "blue")),
       host: { kind: "missing", detail: "No such native application stead" },
     },
+  },
+  page: { state: { ...state, page } },
+  pageOfNone: { state: { ...state, page: { ...page, project: null, owners: [], pattern: null } } },
+  pageOfSeveral: { state: { ...state, page: { ...page, owners: [projectId(1), projectId(2)] } } },
+  pageMany: {
+    state: {
+      ...state,
+      page,
+      bound: projectId(1),
+      notice: { kind: "postLeft", host: "shop.acme.test", project: projectId(2) },
+      projects: Array.from({ length: 40 }, (_, n) => project(n + 1, `Client with quite a long name ${n + 1}`, colors[n % colors.length] ?? "blue")),
+      host: { kind: "missing", detail: "No such native application stead" },
+    },
+  },
+  notice: { state: { ...state, page, notice: { kind: "postLeft", host: "shop.acme.test", project: projectId(2) } } },
+  notAdopted: {
+    state: { ...state, page },
+    refusals: { "page.reopen": { code: "adoptionNeeded", message: "Firefox already has a container named Acme that Stead did not make.", hint: "Repeat with --adopt." } },
   },
   waiting: { state, stateAfter: null },
   asleep: { state, asleep: true },

@@ -37,6 +37,13 @@ describe("stead completion", () => {
     expect(await offered({}, "export", "a")).toEqual(["acme"]);
     expect(await offered({}, "project", "rename", "ac")).toEqual(["acme"]);
     expect(await offered({}, "switch", "--ins")).toEqual(["--instance"]);
+    expect(await offered({}, "rule", "re")).toEqual(["remove"]);
+    expect(await offered({}, "rule", "add", "g")).toEqual(["globex"]);
+    expect(await offered({}, "rule", "list", "")).toEqual(["acme", "globex"]);
+    expect(await offered({}, "rule", "import", "--project", "a")).toEqual(["acme"]);
+    expect(await offered({}, "open", "x.test", "--project", "")).toEqual(["acme", "globex"]);
+    expect(await offered({}, "rule", "import", "--format", "c")).toEqual(["containerise"]);
+    expect(await offered({}, "project", "im")).toEqual(["import"]);
   });
 
   it.each<[string, World]>([

@@ -14,6 +14,7 @@ import { type InstanceStatus, noMethods, socketMethods } from "../../../shared/p
 import type { Channel } from "../../../shared/wire/channel.ts";
 import { Peer } from "../../../shared/wire/peer.ts";
 import type { Handlers } from "../../../shared/wire/table.ts";
+import { memoryRules } from "./memoryRules.ts";
 
 export interface Ran {
   status: number;
@@ -148,6 +149,8 @@ export function fakeHost(instance: Partial<InstanceStatus> | null, handlers: Par
     instance: () => ({ instance: status }),
     current: () => ({ project: status?.current ?? null }),
     switch: ({ project }) => ({ project, shown: 3, hidden: 2 }),
+    open: ({ project }) => ({ project }),
+    "rules.apply": () => ({ moved: 0 }),
     tabs: () => ({ counts: {} }),
     poke: () => ({ failed: [] }),
     "vault.changed": () => ({}),
@@ -158,6 +161,7 @@ export function fakeHost(instance: Partial<InstanceStatus> | null, handlers: Par
     channel: far, side: "host", version: "0.1.0", serves: socketMethods, calls: noMethods,
     handlers: {
       instance: record("instance", all.instance), current: record("current", all.current), switch: record("switch", all.switch),
+      open: record("open", all.open), "rules.apply": record("rules.apply", all["rules.apply"]),
       tabs: record("tabs", all.tabs), poke: record("poke", all.poke), "vault.changed": record("vault.changed", all["vault.changed"]),
     },
   });
@@ -181,6 +185,7 @@ function channelPair(): [Channel, Channel] {
 export function fakeStore(projects: readonly Project[] = [], options: { items?: number; damaged?: Tally[] } = {}): Store & { closed: boolean } {
   const all = [...projects];
   let revision = all.length;
+  const rules = memoryRules({ expect: (id) => void find(id), nextRevision: () => ++revision });
   let active: ReturnType<Store["active"]> = { project: null, at: 0, pending: false };
   const items = options.items ?? 0;
   const unused = (): never => {
@@ -201,7 +206,11 @@ export function fakeStore(projects: readonly Project[] = [], options: { items?: 
     vault: () => ({ state: "unlocked", source: "file" }),
     revision: () => revision,
     itemCount: () => items * all.length,
-    registry: () => ({ projects: all.map((one) => ({ ...one, items, rules: 0 })), active: active.project, vault: { state: "unlocked", source: "file" }, removed: [] }),
+    registry: () => ({
+      projects: all.map((one) => ({ ...one, items, rules: rules.rules(one.id).length })), active: active.project,
+      vault: { state: "unlocked", source: "file" }, removed: [], settings: rules.settings(), rules: { store: "store", revision: rules.latest() },
+    }),
+    ...rules,
     addProject: ({ name, color, icon }) => {
       refuseTaken(name);
       const project: Project = { id: "00000000-0000-4000-8000-00000000000f", name, color: color ?? "blue", icon: icon ?? "fingerprint" };
@@ -216,9 +225,11 @@ export function fakeStore(projects: readonly Project[] = [], options: { items?: 
     },
     removeProject: (id) => {
       const { name } = find(id);
+      const lost = rules.rules(id).length;
+      rules.dropProject(id);
       all.splice(all.indexOf(find(id)), 1);
       revision++;
-      return { name, items, rules: 0 };
+      return { name, items, rules: lost };
     },
     active: () => active,
     setActive: (next) => {

@@ -10,7 +10,8 @@ import { shapes } from "./shapes.ts";
 
 const commands: string[][] = [
   ["install"], ["uninstall"], ["doctor"], ["status"], ["list"], ["current"], ["switch"], ["project"], ["project", "add"],
-  ["project", "rename"], ["project", "recolor"], ["project", "remove"], ["project", "list"], ["export"], ["import"],
+  ["project", "rename"], ["project", "recolor"], ["project", "remove"], ["project", "list"], ["project", "export"], ["project", "import"],
+  ["rule"], ["rule", "add"], ["rule", "remove"], ["rule", "list"], ["rule", "test"], ["rule", "import"], ["rule", "export"], ["open"], ["export"], ["import"],
   ["lock"], ["unlock"], ["completion"],
 ];
 
@@ -47,6 +48,10 @@ describe("main", () => {
     ["an option without its value", ["switch", "acme", "--instance"], "Option '--instance <name>' argument missing."],
     ["an unknown shell", ["completion", "tcsh"], "Command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, powershell."],
     ["no project off a terminal", ["switch"], "Name the project to switch to."],
+    ["half a rule command", ["rule"], "Name a command."],
+    ["a pattern that reads as an option", ["rule", "add", "acme", "-foo.test"], "Unknown option '-f'."],
+    ["an unknown format of rules", ["rule", "import", "-", "--format", "yaml"], "Option '--format <format>' argument 'yaml' is invalid. Allowed choices are rules, list, multi-account-containers, containerise."],
+    ["a link for no project", ["open", "a.test", "--link"], "--link needs --project: a link is signed for one."],
     ["an unknown browser", ["install", "--browser", "lynx"], "\"lynx\" is not a browser Stead knows."],
   ])("refuses %s as a usage error", async (_, args, message) => {
     const plain = await harness().run(...args);

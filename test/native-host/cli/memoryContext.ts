@@ -45,6 +45,7 @@ export function memoryContext(cookies: readonly Cookie[] = [], given: { stdin?: 
   const store: Store = {
     path: "", id: "", vault: unused, itemCount: unused, registry: unused, addProject: unused, updateProject: unused, removeProject: unused,
     active: unused, setActive: unused, meetInstance: unused, reconcile: unused, updatesFor: unused, setSynced: unused, verify: unused, close: unused,
+    rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
     revision: () => revision,
     items: (_project, { site } = {}) =>
       [...items.values()].filter(({ cookie, id }) => cookie !== undefined && (site === undefined || registrableDomain(id.domain) === site)),

@@ -1,15 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { realEdges } from "../../../native-host/cli/edges.ts";
-import { fakeHost, type Harness, harness, type World } from "./harness.ts";
+import { fakeHost } from "./harness.ts";
+import { real } from "./realHarness.ts";
 import { shapes } from "./shapes.ts";
-
-/** The command line over the real store and vault, with the key in a file. */
-function real(world: World = {}): Harness {
-  const { openStore, storeIsFounded, vaultStatus, lockVault, unlockVault } = realEdges;
-  return harness({ ...world, env: { STEAD_KEYSTORE: "file", ...world.env }, edges: { openStore, storeIsFounded, vaultStatus, lockVault, unlockVault } });
-}
 
 describe("the command line over the real store", () => {
   it("lives a project's life, each command a process of its own", async () => {

@@ -3,6 +3,7 @@ import { Project, VaultStatus } from "../../../shared/models.ts";
 
 const count = z.number().check(z.int(), z.nonnegative());
 const name = z.nullable(z.string());
+const Rule = z.object({ id: z.string(), project: z.string(), pattern: z.string(), ask: z.boolean() });
 
 /** The answers of CLI.md, as schemas: what others parse. */
 export const shapes = {
@@ -26,6 +27,15 @@ export const shapes = {
   switch: z.object({ project: z.string(), instances: z.array(z.object({ instance: z.string(), shown: count, hidden: count })) }),
   project: z.object({ project: Project }),
   removed: z.object({ removed: z.object({ name: z.string(), items: count, rules: count }) }),
+  rule: z.object({ rule: Rule }),
+  rules: z.object({ rules: z.array(Rule) }),
+  ruleRemoved: z.object({ removed: z.literal(1) }),
+  ruleTest: z.object({
+    url: z.string(), project: name, rule: name, ask: z.boolean(),
+    others: z.array(z.object({ project: z.string(), pattern: z.string(), why: z.string() })),
+  }),
+  ruleImport: z.object({ imported: count, skipped: z.array(z.object({ line: z.nullable(count), reason: z.string() })) }),
+  open: z.object({ project: name, instance: z.string() }),
   vault: z.object({ vault: VaultStatus }),
   error: z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) }),
 };

@@ -74,6 +74,8 @@ export function startHost(env: NodeJS.ProcessEnv, overrides: Partial<Handlers<ty
   };
   const answers: Handlers<typeof extensionMethods> = {
     switch: ({ project }) => ({ project, shown: 1, hidden: 2 }),
+    open: ({ project }) => ({ project }),
+    "rules.apply": ({ rules }) => ({ moved: rules.length }),
     tabs: () => ({ counts: {} }),
     "registry.changed": () => ({}),
     "state.apply": () => ({ failed: [] }),
@@ -88,6 +90,8 @@ export function startHost(env: NodeJS.ProcessEnv, overrides: Partial<Handlers<ty
     serves: extensionMethods,
     handlers: {
       switch: (params) => (note({ method: "switch", params }), answers.switch(params)),
+      open: (params) => (note({ method: "open", params }), answers.open(params)),
+      "rules.apply": (params) => (note({ method: "rules.apply", params }), answers["rules.apply"](params)),
       tabs: (params) => (note({ method: "tabs", params }), answers.tabs(params)),
       "registry.changed": (params) => (note({ method: "registry.changed", params }), answers["registry.changed"](params)),
       "state.apply": (params) => (note({ method: "state.apply", params }), answers["state.apply"](params)),

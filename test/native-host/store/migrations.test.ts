@@ -1,11 +1,13 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "../../../native-host/store/database.ts";
 import { migrate, type Migration, migrations } from "../../../native-host/store/migrations.ts";
 import { openStore } from "../../../native-host/store/openStore.ts";
+import type { OpenOptions } from "../../../native-host/store/types.ts";
+import { defaultSettings } from "../../../shared/settings.ts";
 import { errorCode } from "../../support/errorCode.ts";
-import { storeHome } from "../../support/storeHome.ts";
+import { storeHome, storeIn } from "../../support/storeHome.ts";
 
 const nextStep: Migration = (db) => db.exec("ALTER TABLE project ADD COLUMN parked INTEGER NOT NULL DEFAULT 0");
 const future = [...migrations, nextStep];
@@ -21,6 +23,21 @@ function look(path: string): { version: unknown; columns: string[]; projects: nu
   } finally {
     db.close();
   }
+}
+
+/** The root key of fixtures/version1.sql, which is a whole store as the first version left it. */
+const version1Key = "3591833a48295179c7f48dd9bb9824d8e3c0bb92956198fe16fa7d2da6ca0600";
+const [acme, other, gone] = ["a", "b", "c"].map((letter) => `${letter.repeat(8)}-0000-4000-8000-000000000000`);
+
+function version1Home(): OpenOptions {
+  const { env, home } = storeHome();
+  mkdirSync(home.data, { recursive: true, mode: 0o700 });
+  writeFileSync(home.keyFile, `stead-key-1 ${version1Key}\n`, { mode: 0o600 });
+  const db = new Sqlite(home.store);
+  db.exec(readFileSync(new URL("fixtures/version1.sql", import.meta.url), "utf8"));
+  db.close();
+  chmodSync(home.store, 0o600);
+  return { env, home, now: () => 1_800_000_000_000 };
 }
 
 describe("a store that two processes make at once", () => {
@@ -57,7 +74,7 @@ describe("a store of an older version", () => {
     store.addProject({ name: "Acme" });
     store.close();
     openDatabase(options.home.store, { steps: future }).close();
-    expect(look(options.home.store)).toMatchObject({ version: 2, projects: 1 });
+    expect(look(options.home.store)).toMatchObject({ version: future.length, projects: 1 });
     expect(look(options.home.store).columns).toContain("parked");
 
     const before = readFileSync(options.home.store);
@@ -73,7 +90,7 @@ describe("a store of an older version", () => {
       throw new Error("out of luck");
     };
     expect(() => openDatabase(options.home.store, { steps: [...migrations, failing] })).toThrow("out of luck");
-    expect(look(options.home.store)).toMatchObject({ version: 1 });
+    expect(look(options.home.store)).toMatchObject({ version: migrations.length });
     expect(look(options.home.store).columns).not.toContain("parked");
     expect(await errorCode(async () => (await openStore(options)).close())).toBe("none");
   });
@@ -82,6 +99,48 @@ describe("a store of an older version", () => {
     const options = storeHome();
     openDatabase(options.home.store, { steps: future }).close();
     openDatabase(options.home.store, { steps: future }).close();
-    expect(look(options.home.store)).toMatchObject({ version: 2 });
+    expect(look(options.home.store)).toMatchObject({ version: future.length });
+  });
+});
+
+describe("a store of the first version", () => {
+  it("has all that was in it, and takes rules and settings", async () => {
+    const options = version1Home();
+    expect(look(options.home.store)).toMatchObject({ version: 1, projects: 2 });
+    const store = await storeIn(options);
+    expect(store.registry()).toEqual({
+      projects: [
+        { id: acme, name: "Acme", color: "green", icon: "briefcase", items: 2, rules: 0 },
+        { id: other, name: "Other", color: "blue", icon: "circle", items: 1, rules: 0 },
+      ],
+      active: acme,
+      vault: { state: "unlocked", source: "file" },
+      removed: [gone],
+      settings: defaultSettings,
+      rules: { store: store.id, revision: 8 },
+    });
+    expect(store.active()).toEqual({ project: acme, at: 5, pending: true });
+    expect(store.items(acme ?? "", { tombstones: true }).map(({ id, cookie }) => [id.name, cookie?.value])).toEqual([["sid", "one"], ["theme", "one"], ["old", undefined]]);
+    expect(store.meetInstance("11111111-1111-4111-8111-111111111111", "Firefox").name).toBe("firefox");
+    expect(store.rulesSince(store.id, 0)).toEqual({ store: store.id, revision: 8, all: true, set: [], removed: [] });
+
+    const { put, revision } = store.changeRules({ put: [{ project: acme ?? "", pattern: "acme.test", ask: false }], remove: [] });
+    store.setSettings({ strict: [acme ?? ""] });
+    expect(store.rulesSince(store.id, 8)).toEqual({ store: store.id, revision, all: false, set: put, removed: [] });
+    expect(store.revision()).toBe(10);
+    expect(store.verify()).toEqual({ items: 4, damaged: [] });
+  });
+
+  it("stays of the first version when it cannot be brought up to date", async () => {
+    const options = version1Home();
+    const db = new Sqlite(options.home.store);
+    // In the way of the last step's last table.
+    db.exec("CREATE TABLE settings (one INTEGER PRIMARY KEY) STRICT");
+    db.close();
+    expect(await errorCode(() => openStore(options))).toBe("storeDamaged");
+    const after = new Sqlite(options.home.store, { readonly: true });
+    expect(after.pragma("user_version", { simple: true })).toBe(1);
+    expect(after.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'rule'").pluck().get()).toBe(0);
+    after.close();
   });
 });

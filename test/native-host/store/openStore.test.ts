@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { homeFrom } from "../../../native-host/home.ts";
 import { openStore } from "../../../native-host/store/openStore.ts";
 import type { OpenOptions } from "../../../native-host/store/types.ts";
+import { defaultSettings } from "../../../shared/settings.ts";
 import { cookie } from "../../support/cookies.ts";
 import { errorCode } from "../../support/errorCode.ts";
 import { storeHome, storeIn } from "../../support/storeHome.ts";
@@ -26,7 +27,14 @@ describe("a new store", () => {
     const other = await storeIn(storeHome());
     expect(store.revision()).toBe(0);
     expect(store.itemCount()).toBe(0);
-    expect(store.registry()).toEqual({ projects: [], active: null, vault: { state: "unlocked", source: "file" }, removed: [] });
+    expect(store.registry()).toEqual({
+      projects: [],
+      active: null,
+      vault: { state: "unlocked", source: "file" },
+      removed: [],
+      settings: defaultSettings,
+      rules: { store: store.id, revision: 0 },
+    });
     expect(store.active()).toEqual({ project: null, at: 0, pending: false });
     expect(store.id).not.toBe(other.id);
   });
@@ -71,6 +79,7 @@ describe("a store that was there", () => {
     ["that belongs to another program", ({ home }) => pragma(home.store, "application_id = 7"), "storeDamaged"],
     ["that is text", ({ home }) => writeFileSync(home.store, "Dear diary, today I have written a file. ".repeat(40)), "storeDamaged"],
     ["that is cut off in the middle", ({ home }) => writeFileSync(home.store, readFileSync(home.store).subarray(0, 8192)), "storeDamaged"],
+    ["whose tables have lost a column", ({ home }) => loseColumn(home.store), "storeDamaged"],
     ["that is a symbolic link", ({ home }) => relink(home.store), "storeUnreadable"],
     ["in a directory that is a symbolic link", ({ home }) => relink(home.data), "storeUnreadable"],
     ["in a directory that everyone may write", ({ home }) => chmodSync(home.data, 0o1777), "storeUnreadable"],
@@ -120,6 +129,13 @@ it("may be closed twice", async () => {
   store.close();
   store.close();
 });
+
+function loseColumn(path: string): void {
+  const db = new Sqlite(path);
+  db.exec("ALTER TABLE meta RENAME COLUMN shredding TO shreddinf");
+  db.pragma("wal_checkpoint(TRUNCATE)");
+  db.close();
+}
 
 function pragma(path: string, set: string): void {
   const db = new Sqlite(path);

@@ -15,6 +15,13 @@ const secrets = {
   path: "/canary/path",
   top: "https://canary-top.example",
   browser: "CanaryBrowser",
+  pattern: "canary-pattern.example",
+  patternPath: "/canary-segment",
+  removedPattern: "canary-removed.example",
+  movedPattern: "canary-moved.example",
+  expression: "canary-expression",
+  inherited: "canary-identity.example",
+  answered: "canary-answer.example",
 };
 
 function fill(store: Store): string {
@@ -29,7 +36,21 @@ function fill(store: Store): string {
   });
   store.write(id, [{ kind: "set", cookie: one, at: 1 }], { by: instance });
   store.setActive({ project: id, at: 1, pending: false });
+  fillRules(store, id);
   return id;
+}
+
+function fillRules(store: Store, project: string): void {
+  const patterns = [`*.${secrets.pattern}:4321${secrets.patternPath}`, secrets.removedPattern, secrets.movedPattern, `!/https://${secrets.expression}.*/`];
+  const { put } = store.changeRules({ put: patterns.map((pattern) => ({ project, pattern, ask: true })), remove: [] });
+  const [, removed, moved] = put;
+  store.changeRules({ put: [{ id: moved?.id, project, pattern: secrets.pattern, ask: false }], remove: [removed?.id ?? ""] });
+  store.setSettings({
+    external: { kind: "project", project },
+    strict: [project],
+    inherit: [secrets.inherited],
+    answers: { [secrets.answered]: project },
+  });
 }
 
 function allBytes(directory: string): Map<string, Buffer> {
@@ -53,7 +74,7 @@ describe("the store's files", () => {
     const options = storeHome();
     const store = await openStore(options);
     fill(store);
-    const texts = [...Object.values(secrets), "purple", "vacation", "httpOnly"];
+    const texts = [...Object.values(secrets), "purple", "vacation", "httpOnly", ":4321", "external", "inherit", "pattern\""];
     expect([...allBytes(options.home.data).keys()].sort()).toEqual(["key", "store.db", "store.db-shm", "store.db-wal", "store.db.ballast"]);
     expect(leaks(options.home.data, texts)).toEqual([]);
     store.close();
@@ -64,12 +85,29 @@ describe("the store's files", () => {
     const store = await storeIn(storeHome());
     const ids = ["a", "b"].map((name) => store.addProject({ name }).id);
     for (const id of ids) store.write(id, [{ kind: "set", cookie: cookie(), at: 1 }], { by: "cli" });
+    store.changeRules({ put: ids.map((project) => ({ project, pattern: "same.test", ask: false })), remove: [] });
     const db = new Sqlite(store.path, { readonly: true });
     const rows = db.prepare<[], { key_hash: Buffer; site_hash: Buffer }>("SELECT key_hash, site_hash FROM item").all();
+    const patterns = db.prepare<[], { pattern_hash: Buffer }>("SELECT pattern_hash FROM rule").all();
     db.close();
     expect(rows).toHaveLength(2);
     expect(rows[0]?.key_hash).not.toEqual(rows[1]?.key_hash);
     expect(rows[0]?.site_hash).not.toEqual(rows[1]?.site_hash);
+    expect(patterns).toHaveLength(2);
+    expect(patterns[0]?.pattern_hash).not.toEqual(patterns[1]?.pattern_hash);
+  });
+});
+
+describe("removing a rule", () => {
+  it("leaves its id and revision in its row, and nothing else", async () => {
+    const store = await storeIn(storeHome());
+    const { id: project } = store.addProject({ name: "Acme" });
+    const { put } = store.changeRules({ put: [{ project, pattern: "a.test", ask: false }], remove: [] });
+    store.changeRules({ put: [], remove: put.map(({ id }) => id) });
+    const db = new Sqlite(store.path, { readonly: true });
+    const rows = db.prepare("SELECT * FROM rule").all();
+    db.close();
+    expect(rows).toEqual([{ place: 1, id: put[0]?.id, revision: 3, project_id: null, pattern_hash: null, key_version: null, sealed: null }]);
   });
 });
 
@@ -80,15 +118,17 @@ describe("removing a project", () => {
     const kept = fill(store);
     const { id } = store.addProject({ name: "Gone" });
     store.write(id, Array.from({ length: 1200 }, (_, n) => ({ kind: "set", cookie: cookie({ name: `c${n}` }), at: 1 })), { by: "cli" });
+    store.changeRules({ put: Array.from({ length: 1100 }, (_, n) => ({ project: id, pattern: `host-${n}.test`, ask: false })), remove: [] });
     const db = new Sqlite(store.path, { readonly: true });
     const blobs = db
-      .prepare<[string, string, string], { blob: Buffer }>(
-        `SELECT wrapped AS blob FROM data_key WHERE owner = ?
-         UNION ALL SELECT sealed FROM item WHERE project_id = ? UNION ALL SELECT sealed FROM project WHERE id = ?`,
+      .prepare<[string, string, string, string, string], { blob: Buffer }>(
+        `SELECT wrapped AS blob FROM data_key WHERE owner = ? UNION ALL SELECT sealed FROM item WHERE project_id = ?
+         UNION ALL SELECT sealed FROM rule WHERE project_id = ? UNION ALL SELECT pattern_hash FROM rule WHERE project_id = ?
+         UNION ALL SELECT sealed FROM project WHERE id = ?`,
       )
-      .all(id, id, id);
+      .all(id, id, id, id, id);
     db.close();
-    expect(blobs).toHaveLength(1202);
+    expect(blobs).toHaveLength(3402);
 
     store.removeProject(id);
 
@@ -96,6 +136,7 @@ describe("removing a project", () => {
     const remaining = blobs.filter(({ blob }) => files.some((bytes) => bytes.includes(blob.subarray(0, 24))));
     expect(remaining).toHaveLength(0);
     expect(store.items(kept)).toHaveLength(1);
+    expect(store.rules()).toEqual(store.rules(kept));
     expect(store.verify()).toEqual({ items: 1, damaged: [] });
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seal, type SealContext, sealOverhead, unseal } from "../../../native-host/store/seal.ts";
+import { holds, seal, type SealContext, sealOverhead, unseal } from "../../../native-host/store/seal.ts";
 
 const key = randomBytes(32);
 const context: SealContext = { store: "s", kind: "item", owner: "p", id: "h", keyVersion: 1, revision: 7 };
@@ -47,5 +47,21 @@ describe("a sealed value", () => {
       expect(unseal(key, flipped, context)).toBeUndefined();
     }
     for (let length = 0; length < sealed.length; length++) expect(unseal(key, sealed.subarray(0, length), context)).toBeUndefined();
+  });
+});
+
+describe("a column of a damaged file", () => {
+  const sealed = seal(key, Buffer.from("plain"), context);
+  it.each([["text", sealed.toString("latin1")], ["a number", 7], ["nothing", null], ["nothing at all", undefined], ["a list", [...sealed]]])(
+    "that holds %s opens to nothing and holds no bytes",
+    (_what, column) => {
+      expect(unseal(key, column, context)).toBeUndefined();
+      expect(holds(column, sealed)).toBe(false);
+    },
+  );
+
+  it("that is whole holds its bytes and no others", () => {
+    expect(holds(sealed, Buffer.from(sealed))).toBe(true);
+    expect(holds(sealed, sealed.subarray(1))).toBe(false);
   });
 });

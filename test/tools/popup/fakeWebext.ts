@@ -6,8 +6,8 @@ import type { Channel } from "../../../shared/wire/channel.ts";
 import { Peer } from "../../../shared/wire/peer.ts";
 import { connected } from "../../extension/popup/scenes.ts";
 import type { Scene } from "../../extension/popup/scenes.ts";
-
-type Messages = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
+import { getMessage, type Messages } from "../support/fakeMessages.ts";
+import { channelOf, FakePort } from "../support/fakePort.ts";
 
 declare global {
   interface Window {
@@ -44,12 +44,16 @@ export const webext = {
       return Promise.resolve(true);
     },
   },
-  runtime: { connect: () => connect(), getManifest: () => ({ version: "0.1.0" }) },
-  i18n: {
-    getMessage(name: string, value?: string) {
-      const entry = scene.messages[name];
-      return entry?.message.replace(/\$([A-Z]+)\$/gu, (_, key: string) => (entry.placeholders?.[key.toLowerCase()] ? (value ?? "") : "")) ?? "";
+  runtime: {
+    connect: () => connect(),
+    getManifest: () => ({ version: "0.1.0" }),
+    openOptionsPage() {
+      note("runtime.openOptionsPage", {});
+      return Promise.resolve();
     },
+  },
+  i18n: {
+    getMessage: (name: string, values?: string | string[]) => getMessage(scene.messages, name, values),
   },
 };
 
@@ -58,53 +62,14 @@ function push(next: PopupState): void {
   void peer?.call("changed", structuredClone(state));
 }
 
-type Listener<T> = (value: T) => void;
-
-/** One end of a runtime port: messages are copied and arrive later, as in the browser. */
-class FakePort {
-  other: FakePort | undefined;
-  #gone = false;
-  readonly #message: Listener<unknown>[] = [];
-  readonly #disconnect: Listener<{ error?: Error }>[] = [];
-  readonly onMessage = { addListener: (listener: Listener<unknown>) => void this.#message.push(listener) };
-  readonly onDisconnect = { addListener: (listener: Listener<{ error?: Error }>) => void this.#disconnect.push(listener) };
-
-  postMessage(message: unknown): void {
-    const copy: unknown = structuredClone(message);
-    setTimeout(() => this.other?.receive(copy));
-  }
-
-  receive(message: unknown): void {
-    if (!this.#gone) for (const listener of this.#message) listener(message);
-  }
-
-  disconnect(): void {
-    this.#gone = true;
-    this.other?.cut();
-  }
-
-  cut(error?: Error): void {
-    if (this.#gone) return;
-    this.#gone = true;
-    for (const listener of this.#disconnect) listener(error ? { error } : {});
-  }
-}
-
 function connect(): FakePort {
-  const [near, far] = [new FakePort(), new FakePort()];
+  const [near, far] = FakePort.pair();
   if (scene.asleep) {
     setTimeout(() => near.cut(new Error("Could not establish connection. Receiving end does not exist.")));
     return near;
   }
-  near.other = far;
-  far.other = near;
   ports.push(near, far);
-  peer = serve({
-    send: (message) => far.postMessage(message),
-    onMessage: (listener) => far.onMessage.addListener(listener),
-    onClose: (listener) => far.onDisconnect.addListener(({ error }) => listener(error)),
-    close: () => far.disconnect(),
-  });
+  peer = serve(channelOf(far));
   return near;
 }
 
@@ -153,6 +118,21 @@ function serve(channel: Channel): Peer<typeof backgroundMethods, typeof popupMet
         const gone = state.projects.find((one) => one.id === params.id);
         push({ ...state, projects: state.projects.filter((one) => one.id !== params.id) });
         return { removed: { name: gone?.name ?? "", items: gone?.items ?? 0, rules: gone?.rules ?? 0 } };
+      },
+      "page.reopen"(params) {
+        note("page.reopen", params);
+        return {};
+      },
+      "rule.add"(params) {
+        note("rule.add", params);
+        const { page } = state;
+        if (page) push({ ...state, page: { ...page, owners: [params.rule.project], pattern: params.rule.pattern } });
+        return { rule: { ...params.rule, id: crypto.randomUUID() }, moved: params.apply ? 2 : 0 };
+      },
+      "notice.dismiss"(params) {
+        note("notice.dismiss", params);
+        push({ ...state, notice: null });
+        return {};
       },
       "host.retry"(params) {
         note("host.retry", params);

@@ -1,19 +1,17 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { projectId, type SceneName } from "../../extension/popup/scenes.ts";
+import { projectId, type SceneName, scenes } from "../../extension/popup/scenes.ts";
 import { chromiumOptions } from "../chromium.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { violations } from "../support/axe.ts";
+import { openStage, type Stage } from "../support/stage.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-let stage: Stage;
+let stage: Stage<SceneName>;
 let browser: Browser;
 let context: BrowserContext;
 const errors: string[] = [];
 
 beforeAll(async () => {
-  [stage, browser] = await Promise.all([openStage(), chromium.launch(chromiumOptions)]);
+  [stage, browser] = await Promise.all([openStage({ page: "popup", fakeWebext: new URL("./fakeWebext.ts", import.meta.url), scenes }), chromium.launch(chromiumOptions)]);
 }, 60_000);
 afterAll(async () => {
   await browser.close();
@@ -152,6 +150,96 @@ describe("the list by pointer", () => {
     await page.locator(`[data-edit="${projectId(4)}"]`).click();
     expect(await page.getByRole("textbox").inputValue()).toBe("Side project");
     expect(await calls(page)).toEqual([]);
+  });
+});
+
+describe("the page in the tab", () => {
+  it("is named with its rule and project, and no part of its query", async () => {
+    const page = await open("page");
+    const section = page.getByRole("region", { name: "The page in this tab" });
+    expect(await section.locator("strong").textContent()).toBe("shop.acme.test");
+    expect(await section.locator(".owner").textContent()).toBe("*.acme.test opens in Acme");
+    expect(await section.innerHTML()).not.toContain("secret");
+  });
+
+  it.each([
+    ["pageOfNone", "no rule"],
+    ["pageOfSeveral", "*.acme.test asks which project"],
+  ] as const)("says of %s: %s", async (scene, owner) => {
+    const page = await open(scene);
+    expect(await page.locator(".owner").textContent()).toBe(owner);
+  });
+
+  it("is opened again in the highlighted project with Alt+Enter", async () => {
+    const page = await open("page");
+    expect(await page.getByRole("button", { name: "Reopen in Acme" }).getAttribute("aria-keyshortcuts")).toBe("Alt+Enter");
+    await press(page, "ArrowDown", "Alt+Enter");
+    await closed(page);
+    expect(await calls(page)).toEqual([{ method: "page.reopen", params: { tab: 7, project: projectId(2) } }]);
+  });
+
+  it("that cannot be opened there says what to do", async () => {
+    const page = await open("notAdopted");
+    await press(page, "Alt+Enter");
+    await page.locator(".error").waitFor();
+    expect(await page.getByRole("alert").textContent()).toContain("Switch to the project once with Stead’s button");
+  });
+
+  it("gets a rule by keyboard alone", async () => {
+    const page = await open("page");
+    await press(page, "F4");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("value"))).toBe("shop.acme.test");
+    expect(await page.getByRole("radio").evaluateAll((all) => all.map((one) => one.closest("label")?.textContent))).toEqual([
+      "shop.acme.testthis host",
+      "*.acme.testand all below it",
+      "shop.acme.test/teambelow this path",
+      "shop.acme.test/team/sitebelow this path",
+    ]);
+    await press(page, "ArrowDown", "Tab", "ArrowDown", "Tab", "Space");
+    expect(await page.getByRole("combobox").evaluate((select) => (select instanceof HTMLSelectElement ? select.selectedOptions[0]?.text : ""))).toBe("Bäckerei Schön");
+    expect(await page.getByRole("checkbox", { name: "Also move the tabs open now" }).isChecked()).toBe(true);
+    await press(page, "Enter");
+    await field(page).waitFor();
+    expect(await calls(page)).toEqual([
+      { method: "rule.add", params: { rule: { pattern: "*.acme.test", project: projectId(2), ask: true }, apply: true } },
+    ]);
+    expect(await page.locator('.popup > [role="status"]').textContent()).toBe("*.acme.test opens in Bäckerei Schön from now on. 2 tabs were moved.");
+    expect(await page.locator(".owner").textContent()).toBe("*.acme.test opens in Bäckerei Schön");
+    expect(await focused(page)).toBe("field");
+  });
+
+  it("gets no rule on Escape", async () => {
+    const page = await open("page");
+    await press(page, "F4", "Escape");
+    expect(await focused(page)).toBe("field");
+    expect(await calls(page)).toEqual([]);
+  });
+
+  it("has a notice that is put away", async () => {
+    const page = await open("notice");
+    expect(await page.locator(".tab-notice").textContent()).toBe(
+      "A form went to shop.acme.test, which belongs to Bäckerei Schön. It could not be delivered there and stayed in this tab’s own container.",
+    );
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.locator(".tab-notice").waitFor({ state: "detached" });
+    expect(await calls(page)).toEqual([{ method: "notice.dismiss", params: {} }]);
+    expect(await focused(page)).toBe("field");
+  });
+
+  it("is not spoken of where no rule can name it", async () => {
+    const page = await open("few");
+    await press(page, "F4", "Alt+Enter");
+    expect(await page.locator(".this-page").count()).toBe(0);
+    expect(await calls(page)).toEqual([]);
+  });
+});
+
+describe("the settings", () => {
+  it("open from the footer", async () => {
+    const page = await open("few");
+    await page.getByRole("button", { name: "Settings" }).click();
+    await closed(page);
+    expect(await calls(page)).toEqual([{ method: "runtime.openOptionsPage", params: {} }]);
   });
 });
 
@@ -403,7 +491,7 @@ describe("500 projects", () => {
 });
 
 describe("the layout", () => {
-  it.each(["few", "first", "many", "missing", "manyMissing", "bound"] as const)("of %s is 340 wide and at most 600 high, without sideways scrolling", async (scene) => {
+  it.each(["few", "first", "many", "missing", "manyMissing", "bound", "page", "notice", "pageMany"] as const)("of %s is 340 wide and at most 600 high, without sideways scrolling", async (scene) => {
     for (const language of ["en", "de"] as const) {
       const page = await open(scene, { language });
       const size = await page.evaluate(() => ({
@@ -455,6 +543,11 @@ describe("accessibility", () => {
     ["adoption", "adoption", ["Enter"]],
     ["an error", "refused", ["Enter"]],
     ["connecting", "connecting", []],
+    ["the page in the tab", "page", []],
+    ["a page of no project", "pageOfNone", []],
+    ["a rule for the page", "page", ["F4"]],
+    ["a notice", "notice", []],
+    ["everything at once", "pageMany", []],
     ["the host missing", "missing", []],
     ["the host failed", "failed", []],
     ["the vault locked", "locked", []],
@@ -488,11 +581,3 @@ describe("accessibility", () => {
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
   });
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    return (await axe.run()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
-}

@@ -5,22 +5,29 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { scenes, type SceneName } from "../../extension/popup/scenes.ts";
 
 const extension = fileURLToPath(new URL("../../../extension", import.meta.url));
 const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
-export interface Stage {
-  /** The popup's address with a scene's background page behind it. */
-  url(scene: SceneName, language?: "en" | "de"): string;
+export interface StageOptions<Scenes extends Record<string, object>> {
+  /** The folder in extension/ that the page's HTML, script and style are in, each named like it. */
+  page: string;
+  /** What stands in the place of extension/browser/webext.ts; reads window.steadScene. */
+  fakeWebext: URL;
+  scenes: Scenes;
+}
+
+export interface Stage<Name extends string> {
+  /** The page's address, with a `search` of its own, and a scene's background page behind it. */
+  url(scene: Name, language?: "en" | "de", search?: string): string;
   close(): Promise<void>;
 }
 
-/** Builds the popup with fakeWebext.ts in the place of the browser's API and serves it, under the CSP that Firefox gives it. */
-export async function openStage(): Promise<Stage> {
-  const directory = await mkdtemp(join(tmpdir(), "stead-popup-"));
+/** Builds a page with a fake in the place of the browser's API and serves it, under the CSP that Firefox gives it. */
+export async function openStage<Scenes extends Record<string, object>>({ page, fakeWebext, scenes }: StageOptions<Scenes>): Promise<Stage<keyof Scenes & string>> {
+  const directory = await mkdtemp(join(tmpdir(), `stead-${page}-`));
   await build({
-    root: join(extension, "popup"),
+    root: join(extension, page),
     configFile: false,
     logLevel: "error",
     base: "./",
@@ -28,10 +35,10 @@ export async function openStage(): Promise<Stage> {
       {
         name: "fake-webext",
         enforce: "pre",
-        resolveId: (source) => (source.endsWith("/browser/webext.ts") ? fileURLToPath(new URL("./fakeWebext.ts", import.meta.url)) : null),
+        resolveId: (source) => (source.endsWith("/browser/webext.ts") ? fileURLToPath(fakeWebext) : null),
       },
     ],
-    build: { outDir: directory, emptyOutDir: true, target: "firefox128", modulePreload: false, rolldownOptions: { input: join(extension, "popup/popup.html") } },
+    build: { outDir: directory, emptyOutDir: true, target: "firefox128", modulePreload: false, rolldownOptions: { input: join(extension, page, `${page}.html`) } },
   });
 
   const server = createServer((request, response) => {
@@ -44,7 +51,7 @@ export async function openStage(): Promise<Stage> {
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: (scene, language = "en") => `http://127.0.0.1:${port}/popup.html?scene=${scene}&language=${language}`,
+    url: (scene, language = "en", search = "") => `http://127.0.0.1:${port}/${page}.html?scene=${scene}&language=${language}${search === "" ? "" : `&${search}`}`,
     async close() {
       await new Promise((resolve) => {
         server.close(resolve);
@@ -59,7 +66,7 @@ export async function openStage(): Promise<Stage> {
     const file = await readFile(join(directory, normalize(url.pathname)));
     const type = types[extname(url.pathname)] ?? "application/octet-stream";
     if (type !== "text/html") return { type, body: file };
-    const scene = scenes[url.searchParams.get("scene") as SceneName];
+    const scene = scenes[url.searchParams.get("scene") ?? ""];
     const messages: unknown = JSON.parse(await readFile(join(extension, "_locales", url.searchParams.get("language") ?? "en", "messages.json"), "utf8"));
     const given = JSON.stringify({ ...scene, messages }).replaceAll("<", "\\u003c");
     const policy = `<meta http-equiv="content-security-policy" content="script-src 'self' 'nonce-stage'">`;

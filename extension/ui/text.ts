@@ -1,11 +1,11 @@
 import { webext } from "../browser/webext.ts";
 
 /** The message of this name in the user's language; throws for a name that _locales does not have. */
-export function text(name: string, value?: string | number): string {
-  const key = value === undefined ? name : `${name} ${value}`;
+export function text(name: string, ...values: readonly (string | number)[]): string {
+  const key = [name, ...values].join("\n");
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const message = webext.i18n.getMessage(name, value === undefined ? undefined : String(value));
+  const message = webext.i18n.getMessage(name, values.map(String));
   if (message === "") throw new Error(`No message is named ${name}.`);
   if (cache.size > 2000) cache.clear();
   cache.set(key, message);
@@ -15,12 +15,6 @@ export function text(name: string, value?: string | number): string {
 /** The message `nameOne`, `nameOther` … that the language uses for this count. */
 export function counted(name: string, count: number): string {
   return text(`${name}${plural(count)}`, numbers().format(count));
-}
-
-/** The message cut where its placeholder stands, so that a name can be set apart from the text's own direction. */
-export function around(name: string): readonly [string, string] {
-  const [before = "", after = ""] = text(name, "\ufffc").split("\ufffc");
-  return [before, after];
 }
 
 export function localized(count: number): string {

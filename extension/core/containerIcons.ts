@@ -1,8 +1,7 @@
-import { h, type VNode } from "snabbdom";
-import type { Icon } from "../../../shared/models.ts";
+import type { Icon } from "../../shared/models.ts";
 
 /** Line drawings on a 16 by 16 grid: Firefox's own container icons cannot be loaded from an extension's page. */
-const containerIcons: Readonly<Record<Icon, string>> = {
+export const containerIcons: Readonly<Record<Icon, string>> = {
   fingerprint: "M3 5.6C4 3.4 5.8 2.2 8 2.2s4 1.2 5 3.4M3 9.6C3 6.6 5.2 4.9 8 4.9s5 1.8 5 4.7c0 .9-.1 1.7-.3 2.4M5.4 13c.2-1 .3-2 .3-3.2C5.7 8.4 6.7 7.5 8 7.5s2.3.9 2.3 2.3c0 1.5-.2 2.9-.7 4.2M8 10.1c0 1.4-.1 2.8-.5 4.1",
   briefcase: "M3.5 5h9A1.5 1.5 0 0 1 14 6.5v5a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 2 11.5v-5A1.5 1.5 0 0 1 3.5 5zM5.7 5V3.9c0-.7.5-1.2 1.2-1.2h2.2c.7 0 1.2.5 1.2 1.2V5M2 8.7h12M8 8v1.5",
   dollar: "M11.2 5.2C10.9 4.1 9.7 3.5 8 3.5c-1.9 0-3.2.8-3.2 2.2C4.8 7.3 6.3 7.7 8 8s3.2.8 3.2 2.3c0 1.4-1.3 2.2-3.2 2.2-1.8 0-3-.7-3.3-1.8M8 1.8v12.4",
@@ -17,38 +16,3 @@ const containerIcons: Readonly<Record<Icon, string>> = {
   circle: "M8 3.2a4.8 4.8 0 1 1 0 9.6 4.8 4.8 0 0 1 0-9.6z",
   fence: "M3 14V5l1.3-1.8L5.6 5v9zM6.7 14V5L8 3.2 9.3 5v9zM10.4 14V5l1.3-1.8L13 5v9zM1.5 7.3H3M1.5 11H3M5.6 7.3h1.1M5.6 11h1.1M9.3 7.3h1.1M9.3 11h1.1M13 7.3h1.5M13 11h1.5",
 };
-
-const signs = {
-  search: "M7 2.6a4.4 4.4 0 1 1 0 8.8 4.4 4.4 0 0 1 0-8.8zM10.2 10.2l3.4 3.4",
-  add: "M8 3v10M3 8h10",
-  pencil: "M2.6 13.4l.6-2.9 7.4-7.4a1.2 1.2 0 0 1 1.7 0l.6.6a1.2 1.2 0 0 1 0 1.7l-7.4 7.4zM9.4 4.3l2.3 2.3",
-  back: "M10 3 5 8l5 5",
-  close: "M4 4l8 8M12 4l-8 8",
-  copy: "M6 5.5h6.5v8H6zM9.8 5.3V2.5H3.5v8h2.3",
-  pin: "M5.5 2.3h5M6.3 2.5v4L4.2 9.3h7.6L9.7 6.5v-4M8 9.5v4.3",
-  warning: "M8 2.3l6.2 11.2H1.8zM8 6.5v3.2M8 11.5h.01",
-  lock: "M4 7.2h8v6.3H4zM5.6 7V5c0-1.5 1-2.5 2.4-2.5s2.4 1 2.4 2.5v2",
-  plug: "M5.8 2v3M10.2 2v3M3.8 5h8.4v1.8c0 2.3-1.7 4-4.2 4s-4.2-1.7-4.2-4zM8 11v3",
-  check: "M3 8.5l3.2 3.2L13 4.8",
-} as const;
-
-export function containerGlyph(icon: Icon): VNode {
-  return drawing(containerIcons[icon]);
-}
-
-export function glyph(name: keyof typeof signs): VNode {
-  return drawing(signs[name]);
-}
-
-/** Stead's own mark, as in icons/stead.svg. */
-export function mark(): VNode {
-  return h("svg.mark", { attrs: { viewBox: "0 0 32 32", "aria-hidden": "true" } }, [
-    h("rect.ground", { attrs: { width: 32, height: 32, rx: 7 } }),
-    h("path.roof", { attrs: { d: "M5.8 15.2 16 6.6l10.2 8.6" } }),
-    h("circle.hearth", { attrs: { cx: 16, cy: 21, r: 5.4 } }),
-  ]);
-}
-
-function drawing(path: string): VNode {
-  return h("svg.glyph", { attrs: { viewBox: "0 0 16 16", "aria-hidden": "true" } }, [h("path", { attrs: { d: path } })]);
-}

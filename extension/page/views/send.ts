@@ -1,0 +1,3 @@
+import type { PageEvent } from "../../core/page/pageModel.ts";
+
+export type Send = (event: PageEvent) => void;

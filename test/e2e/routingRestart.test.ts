@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { waitFor } from "../support/waitFor.ts";
+import { makeRoutedWorld, type RoutedWorld } from "./support/routedWorld.ts";
+import { Person } from "./support/person.ts";
+
+/** Firefox as its users have it: after a crash it restores the session it last wrote. */
+const restoring = { "browser.sessionstore.resume_from_crash": true, "browser.sessionstore.interval": 500 };
+
+describe("a session that Firefox restores", () => {
+  let at: RoutedWorld;
+
+  beforeAll(async () => {
+    at = await makeRoutedWorld({ prefs: restoring });
+  });
+
+  afterAll(async () => {
+    await at.end();
+  });
+
+  it("comes back as it was, though rules would have its pages elsewhere by now", async () => {
+    const { world, site, firefox, acme, beta } = at;
+    const pages = [
+      { url: site.url("free", "/one"), userContextId: 0 },
+      { url: site.url("free", "/two"), userContextId: 0 },
+      { url: site.url("acme", "/three"), userContextId: acme },
+      { url: site.url("free", "/four"), userContextId: beta },
+    ];
+    for (const { url, userContextId } of pages) await firefox.openTab(url, { userContextId, front: true });
+    const before = (await firefox.tabs()).length;
+    await world.json("rule", "add", "acme", site.host("free"));
+    const session = join(firefox.profile, "sessionstore-backups", "recovery.jsonlz4");
+    await waitFor("Firefox to write its session", async () => {
+      const written = String(await firefox.chrome(`IOUtils.readUTF8(${JSON.stringify(session)}, { decompress: true })`));
+      return pages.every(({ url }) => written.includes(url));
+    }, 40_000);
+    site.forget();
+
+    const again = await world.crash(firefox, { prefs: restoring });
+    await world.connected();
+    const person = new Person(again);
+    for (const { url, userContextId } of pages) {
+      const [tab] = await person.tabsWith(url);
+      expect(tab, url).toMatchObject({ userContextId });
+      await again.selectTab(tab?.context ?? "");
+      await again.loaded((await person.sees(url)).context, url);
+      expect(await person.tabsWith(url)).toMatchObject([{ userContextId }]);
+      expect(site.requests(new URL(url).hostname.replace(".localhost", ""), new URL(url).pathname)).toHaveLength(1);
+    }
+    expect(await again.tabs()).toHaveLength(before);
+  });
+});
