@@ -65,6 +65,7 @@ class Decoder {
   #error(value: Extract<Value, { e: unknown }>): Error {
     const { n, m, s, own = [] } = value.e;
     const error = this.#name(value, errorOf(n, m));
+    // Firefox does not store this one: its own is no property.
     hide(error, "stack", s);
     for (const { k, v } of own) hide(error, k, this.decode(v));
     return error;

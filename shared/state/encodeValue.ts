@@ -1,4 +1,5 @@
 import { toBase64 } from "./base64.ts";
+import { ownCopy } from "./ownCopy.ts";
 import type { Member, Value } from "./value.ts";
 import { bigIntLimit, bytesLimit, depthLimit, type TypedArrayKind } from "./valueKinds.ts";
 
@@ -6,14 +7,14 @@ import { bigIntLimit, bytesLimit, depthLimit, type TypedArrayKind } from "./valu
 export type Encoded = { kind: "value"; value: Value } | { kind: "notPortable"; what: string };
 
 /**
- * Writes what a database gave (any structured clone) as a Value; Blobs and Files are read, hence the promise. Kinds are told
- * by Object.prototype.toString and not by instanceof: in a content script the objects belong to the page's global.
+ * Writes what a database gave (any structured clone, in a content script the page's own) as a Value; Blobs and Files are read,
+ * hence the promise. Kinds are told by Object.prototype.toString and not by instanceof, which knows one global's objects only.
  * What structured cloning itself drops (prototypes, accessors, symbols, lastIndex of a RegExp) is not kept here either.
  */
 export async function encodeValue(value: unknown): Promise<Encoded> {
   const encoder = new Encoder();
   try {
-    const encoded = encoder.encode(value);
+    const encoded = encoder.encode(ownCopy(value));
     await encoder.readBlobs();
     return { kind: "value", value: encoded };
   } catch (error) {

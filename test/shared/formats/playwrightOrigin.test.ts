@@ -65,6 +65,15 @@ describe("a record as Playwright has it", () => {
     expect(recordsOf(readRecord({ ...written, value: true }))).toEqual([{ store: "s", key, value: true }]);
   });
 
+  it.each<[unknown, Value]>([[0, 0], ["", ""], [false, false], [null, { v: "null" }]])("is what is there, empty or not: %j in a plain field", (plain, value) => {
+    expect(recordsOf(readRecord({ key: 1, value: plain }))).toEqual([{ store: "s", key: 1, value }]);
+    expect(recordsOf(readRecord({ key: 1, valueEncoded: value }))).toEqual([{ store: "s", key: 1, value }]);
+  });
+
+  it.each<[unknown, Value]>([[0, 0], ["", ""]])("is what is there, empty or not: the key %j in a plain field", (plain, key) => {
+    expect(recordsOf(readRecord({ key: plain, value: 1 }))).toEqual([{ store: "s", key, value: 1 }]);
+  });
+
   it("has no key of its own where the store has a key path, and one is found there", () => {
     const value: Value = { o: [{ k: "a", v: { o: [{ k: "b", v: 7 }], id: 2 } }, { k: "c", v: "x" }], id: 1 };
     for (const [keyPath, key, paths] of [["a.b", 7, { keyPath: "a.b" }], [["c", "a.b"], { a: ["x", 7], id: 1 }, { keyPathArray: ["c", "a.b"] }]] as const) {

@@ -93,4 +93,9 @@ describe("two entries", () => {
     expect(sameValue(valueOf([one, one]), { a: [{ o: [], id: 8 }, { ref: 8 }], id: 9 })).toBe(true);
     expect(sameValue({ d: "", id: 4 }, { d: "" })).toBe(true);
   });
+
+  it("say the same where only the stack of an error differs, which Firefox does not take back", () => {
+    expect(sameValue({ e: { n: "Error", m: "a", s: "here" } }, { e: { n: "Error", m: "a", s: "" } })).toBe(true);
+    expect(sameValue({ e: { n: "Error", m: "a", s: "" } }, { e: { n: "Error", m: "b", s: "" } })).toBe(false);
+  });
 });
