@@ -33,7 +33,8 @@ interface Parts {
 export class Menus {
   readonly #parts: Parts;
   #last: Promise<unknown> = Promise.resolve();
-  #said = false;
+  /** Whether "Always open …" may be in the words for one tab; the page may have slept while a menu was open. */
+  #said = true;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -65,10 +66,12 @@ export class Menus {
     const items = menuItems(local.state.projects, local.state.recent);
     const picture = JSON.stringify([items, webext.i18n.getUILanguage()]);
     const stored = Stored.safeParse(await webext.storage.session.get(key));
-    if (stored.success && stored.data[key] === picture) return;
-    await webext.menus.removeAll();
-    await Promise.all(items.map(create));
-    await webext.storage.session.set({ [key]: picture });
+    if (!stored.success || stored.data[key] !== picture) {
+      await webext.menus.removeAll();
+      await Promise.all(items.map(create));
+      await webext.storage.session.set({ [key]: picture });
+      this.#said = false;
+    } else if (items.length > 0) this.#say(undefined, false);
   }
 
   async #clicked(click: MenuClick, { linkUrl }: browser.menus.OnClickData, tab: browser.tabs.Tab): Promise<void> {

@@ -3,7 +3,7 @@ import type { TabFacts } from "../core/routing/tabFacts.ts";
 import { webext } from "./webext.ts";
 
 /** How long the event may take that tells how a tab came to be, in milliseconds; it was never seen to take more than ten. */
-const patience = 500;
+const patience = 250;
 
 interface OpenTab {
   shown: string | undefined;
@@ -11,6 +11,8 @@ interface OpenTab {
   arrival: TabFacts["arrival"];
   /** Its first request was seen. */
   asked: boolean;
+  /** It was there before the event page woke, and nothing was heard of it since but its request. */
+  isOld: boolean;
 }
 
 export interface OpenTabEvents {
@@ -26,8 +28,10 @@ export interface OpenTabEvents {
  *
  * Measured in Firefox 153: a tab that another program opens (nsIBrowserDOMWindow.OPEN_EXTERNAL) commits an about:blank of
  * its own after its first request; a tab that Firefox's own address bar, bookmarks or history open goes straight to
- * onBeforeNavigate, both within 10 ms and while the request is held. A restored, duplicated or woken tab commits the
- * address it is about to load before it asks for it. A tab opened by a page has an opener, and so has its request.
+ * onBeforeNavigate, both within 10 ms and while the request is held. When Firefox itself starts, the extension hears of neither: a link
+ * that starts Firefox looks like a home page then, and counts as the link it more often is. A restored, duplicated or
+ * woken tab commits the address it is about to load before it asks for it. A tab opened by a page has an opener, and so
+ * has its request.
  */
 export class OpenTabs {
   readonly ready: Promise<void>;
@@ -65,11 +69,9 @@ export class OpenTabs {
     this.ready = this.#read();
   }
 
-  /** The tab at the moment it asks for a page. */
-  asks(id: number): TabFacts {
-    const tab = this.#tab(id);
-    tab.asked = true;
-    return this.facts(id);
+  /** The tab asks for a page. */
+  asks(id: number): void {
+    this.#tab(id).asked = true;
   }
 
   facts(id: number): TabFacts {
@@ -82,14 +84,16 @@ export class OpenTabs {
     if (this.#tabs.get(id)?.arrival !== "unknown") return;
     await new Promise<void>((resolve) => {
       this.#waiting.set(id, resolve);
-      setTimeout(() => this.#know(id, "inside"), patience);
+      setTimeout(() => this.#know(id, this.#tabs.get(id)?.isOld === true ? "external" : "inside"), patience);
     });
   }
 
   #navigates(id: number, url: string): void {
     const tab = this.#tab(id);
     tab.source = url.startsWith("view-source:");
-    if (!url.startsWith("about:blank")) this.#know(id, "inside");
+    // What woke the event page comes again in no order: an about:blank may follow.
+    if (tab.isOld) tab.isOld = false;
+    else if (url !== "about:blank") this.#know(id, "inside");
   }
 
   #commits(id: number, url: string): void {
@@ -111,24 +115,29 @@ export class OpenTabs {
   #tab(id: number): OpenTab {
     const known = this.#tabs.get(id);
     if (known) return known;
-    const tab: OpenTab = { shown: undefined, source: false, arrival: "inside", asked: false };
+    const tab: OpenTab = { shown: undefined, source: false, arrival: "unknown", asked: false, isOld: true };
     this.#tabs.set(id, tab);
     return tab;
   }
 
   async #read(): Promise<void> {
     for (const tab of await webext.tabs.query({})) {
-      if (tab.id !== undefined && !this.#tabs.has(tab.id)) this.#tabs.set(tab.id, openTab(tab));
+      if (tab.id === undefined) continue;
+      const read = openTab(tab);
+      const known = this.#tab(tab.id);
+      known.shown ??= read.shown;
+      if (read.arrival === "inside") this.#know(tab.id, "inside");
     }
   }
 }
 
 function openTab({ url, openerTabId }: browser.tabs.Tab): OpenTab {
-  const isNew = isBlank(url);
+  const shown = url === "about:blank" ? undefined : url;
   return {
-    shown: url === "about:blank" ? undefined : url,
+    shown,
     source: url?.startsWith("view-source:") ?? false,
-    arrival: isNew && openerTabId === undefined ? "unknown" : "inside",
+    arrival: shown === undefined && openerTabId === undefined ? "unknown" : "inside",
     asked: false,
+    isOld: false,
   };
 }

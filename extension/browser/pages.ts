@@ -5,6 +5,7 @@ import type { ProjectId } from "../../shared/models.ts";
 import { type PageAnswer, type PageContent, pageEvents, pageMethods, type PageState } from "../../shared/protocol/page.ts";
 import { Peer } from "../../shared/wire/peer.ts";
 import { projectOf } from "../core/localState.ts";
+import { firstChoice } from "../core/page/firstChoice.ts";
 import { Questions, withoutQuestion, withQuestion } from "../core/page/questions.ts";
 import { rememberedPattern } from "../core/page/rememberedPattern.ts";
 import type { HostConnection } from "./hostConnection.ts";
@@ -90,10 +91,12 @@ export class Pages {
     const { local } = this.#parts;
     const [questions] = await Promise.all([this.#questions(), local.ready]);
     const content = questions[id]?.content ?? null;
+    const here = projectOf(local.state, tab.cookieStoreId) ?? null;
     return {
       content,
       projects: local.state.projects,
-      here: projectOf(local.state, tab.cookieStoreId) ?? null,
+      here,
+      first: content?.kind === "choose" ? firstChoice(content, here, local.state) : null,
       remembers: (content && rememberedPattern(content)) ?? null,
     };
   }

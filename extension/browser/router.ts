@@ -72,6 +72,8 @@ export class Router {
     webext.webRequest.onBeforeRequest.addListener(
       (details) => {
         if (details.tabId < 0 || details.incognito === true) return undefined;
+        // At once: what follows tells how the tab came to be (OpenTabs).
+        this.#tabs.asks(details.tabId);
         return this.#isReady ? this.#route(details) : this.#ready.then(() => this.#route(details) ?? goOn);
       },
       { urls: ["http://*/*", "https://*/*"], types: ["main_frame"] },
@@ -141,7 +143,7 @@ export class Router {
   #route(details: Details): Held | undefined {
     const { guards, signIns } = this.#parts;
     const request = this.#requestOf(details);
-    const tab = this.#tabs.asks(request.tab);
+    const tab = this.#tabs.facts(request.tab);
     const { guards: next, recall: recalled } = recall(guards.state, request, tab, own);
     guards.update(() => next);
     switch (recalled.kind) {

@@ -76,6 +76,13 @@ export function activeRow(model: PopupModel): Row | undefined {
   return rowOf(model, model.active);
 }
 
+/** The highlighted project, where the tab's page can be opened in it: there is one, and it is not there already. */
+export function reopensIn(model: PopupModel): PopupProject | undefined {
+  const row = activeRow(model);
+  const page = model.state?.page;
+  return page && row?.kind === "project" && row.id !== page.project ? row.project : undefined;
+}
+
 function rowOf(model: PopupModel, id: Row["id"] | undefined): Row | undefined {
   return model.rows.find((row) => row.id === id);
 }
@@ -201,11 +208,10 @@ function askRemove(model: PopupModel, row: Row | undefined): Step {
   return openPage({ ...model, active: row.id }, { kind: "remove", project: row.project });
 }
 
-/** Nothing where there is no page to open, or no project is highlighted. */
 function reopen(model: PopupModel): Step {
-  const row = activeRow(model);
+  const project = reopensIn(model);
   const page = model.state?.page;
-  return row?.kind === "project" && page ? begin(model, { kind: "reopen", tab: page.tab, project: row.id }) : [model, []];
+  return project && page ? begin(model, { kind: "reopen", tab: page.tab, project: project.id }) : [model, []];
 }
 
 function openRule(model: PopupModel): Step {

@@ -10,7 +10,7 @@ export const PageContent = z.discriminatedUnion("kind", [
     url: z.string(),
     /** rule: rules name several projects, or say to ask. external: another program's link. link: an unsigned ext+stead link. signIn: a callback whose flow is not certain. */
     why: z.enum(["rule", "external", "link", "signIn"]),
-    /** Offered first; empty: all are alike. */
+    /** Offered first, in the order of the list; empty: all are alike. */
     projects: z.array(ProjectId),
     /** The pattern that asked; an answer to be remembered is remembered for it. Null: for the address's host, as a rule. */
     pattern: z.nullable(z.string()),
@@ -32,6 +32,8 @@ export const PageState = z.object({
   projects: z.array(Project),
   /** The project whose container the page itself stands in. */
   here: z.nullable(ProjectId),
+  /** What is chosen before anyone chose; null: no project. */
+  first: z.nullable(ProjectId),
   /** The pattern that an answer is remembered for; null: it cannot be. */
   remembers: z.nullable(z.string()),
 });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import * as z from "zod/mini";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Display, startDisplay } from "../support/display.ts";
 import type { Firefox, Tab } from "../support/firefox.ts";
@@ -286,6 +287,7 @@ describe("the pictures of the README", () => {
         "identity.fxaccounts.enabled": false,
         "layout.css.devPixelsPerPx": `${scale}`,
         "ui.caretBlinkTime": 0,
+        ...pages.prefs,
       },
     });
     panel = await Panel.of(firefox);
@@ -299,6 +301,8 @@ describe("the pictures of the README", () => {
       for (const page of pages.of(name)) await firefox.openTab(page, { userContextId });
       await firefox.closeTab(own?.context ?? "");
     }
+    await world.json("rule", "add", "acme", "*.acme.test");
+    for (const project of ["acme", "Client portal"]) await world.json("rule", "add", project, "board.example.com/team");
     await firefox.chrome(`(() => {
       window.maximize();
       // What is there for the test alone: tabs outside the projects, the stripes of a browser under remote control.
@@ -335,6 +339,18 @@ describe("the pictures of the README", () => {
     await pictureDownTo(`popup-${theme}.png`, await panel.box(), 24);
     await display.key("Escape");
     await panel.closed();
+  });
+
+  it.each(themes)("show the page that asks for a project, %s", async (theme, dark) => {
+    await firefox.chrome(`Services.prefs.setIntPref("ui.systemUsesDarkTheme", ${dark})`);
+    await world.json("switch", "acme");
+    const asking = await firefox.openTab("http://board.example.com/team/roadmap?sprint=12", { userContextId: 0, front: true });
+    await waitFor("the question", async () => String(await firefox.evaluate(asking, "document.title")).startsWith("Open in which project?"));
+    await waitFor("the theme", async () => (await firefox.evaluate(asking, 'matchMedia("(prefers-color-scheme: dark)").matches')) === (dark === 1));
+    const card = z.number().parse(await firefox.evaluate(asking, 'document.querySelector("main").getBoundingClientRect().bottom'));
+    const page = await boxOf(firefox, "gBrowser.selectedBrowser");
+    await pictureDownTo(`choice-${theme}.png`, { ...page, height: Math.ceil(card * scale) }, 24);
+    await firefox.closeTab(asking);
   });
 
   it("show the toolbar button of a project", async () => {

@@ -1,9 +1,11 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import type { Firefox } from "../support/firefox.ts";
 import { type LoginSite, startLoginSite } from "../support/loginSite.ts";
 import { waitFor } from "../support/waitFor.ts";
+import { openAddress, tabAt } from "./support/projectTabs.ts";
 import { containerOf, textIn, World } from "./support/world.ts";
 
 describe("a Firefox without its host", () => {
@@ -11,6 +13,7 @@ describe("a Firefox without its host", () => {
   let site: LoginSite;
   let firefox: Firefox;
   let popup: string;
+  let options: string;
 
   beforeAll(async () => {
     world = await World.make();
@@ -34,6 +37,24 @@ describe("a Firefox without its host", () => {
       field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
     })()`);
 
+  /** A rule of the one project, made in the options page. */
+  async function makeRule(pattern: string): Promise<void> {
+    options = await firefox.openExtensionPage(`options/options.html#rules?pattern=${pattern}`);
+    await waitFor("the form", () => firefox.evaluate(options, '(document.getElementById("new-pattern")?.value ?? "") !== ""'));
+    await firefox.evaluate(options, 'document.getElementById("new-pattern").form.requestSubmit()');
+    await waitFor("the rule", async () => String(await firefox.evaluate(options, 'document.getElementById("rule-rows")?.textContent ?? ""')).includes(pattern));
+    await firefox.closeTab(options);
+  }
+
+  /** Opens an address outside any project and waits until it is in the project's container. */
+  async function tabIn(project: string, url: string): Promise<void> {
+    await openAddress(firefox, url);
+    expect((await tabAt(firefox, url)).userContextId).toBe(await containerOf(firefox, project));
+  }
+
+  const patterns = async (): Promise<string[]> =>
+    z.array(z.object({ pattern: z.string() })).parse((await world.json("rule", "list"))["rules"]).map(({ pattern }) => pattern);
+
   it("says in the popup what to run", async () => {
     await waitFor("the help", async () => (await popupText()).includes("stead install"));
     expect(await popupText()).toContain("stead doctor");
@@ -49,6 +70,20 @@ describe("a Firefox without its host", () => {
     expect(front.hidden).toBe(false);
     await textIn(firefox, await containerOf(firefox, "acme"), site.loginUrl("ada", ["persistent"]));
     await textIn(firefox, await containerOf(firefox, "acme"), site.url("/clear?kind=persistent"));
+  });
+
+  it("keeps rules and settings, and routes by them", async () => {
+    await makeRule("app.stead.localhost");
+    await tabIn("acme", site.url("/routed"));
+    options = await firefox.openExtensionPage("options/options.html#behaviour");
+    await waitFor("the behaviour", () => firefox.evaluate(options, 'document.getElementById("inherit-sites") !== null'));
+    await firefox.evaluate(options, `(() => {
+      const field = document.getElementById("inherit-sites");
+      field.value = "login.example";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    })()`);
+    await waitFor("it to be saved", async () => String(await firefox.evaluate(options, "document.body.textContent")).includes("Saved"));
+    await firefox.closeTab(options);
   });
 
   it("tells the host everything once it is installed, without a restart", async () => {
@@ -68,6 +103,8 @@ describe("a Firefox without its host", () => {
       return Array.isArray(projects) && projects.some((project: { name: string; items: number }) => project.name === "acme" && project.items === 1);
     });
     expect(await world.json("current")).toEqual({ project: "acme" });
+    await waitFor("the rule in the store", async () => (await patterns()).includes("app.stead.localhost"));
+    await waitFor("the setting in the store", async () => (await world.stead(["project", "export"])).stdout.includes("login.example"));
   });
 
   it("keeps what happens while the vault is locked, and tells it afterwards", async () => {
@@ -78,11 +115,13 @@ describe("a Firefox without its host", () => {
     const container = await containerOf(firefox, "acme");
     await textIn(firefox, container, site.url("/set?kind=lax&kind=strict"));
     await textIn(firefox, container, site.url("/logout"));
+    await makeRule("locked.stead.localhost");
     expect(await world.json("unlock")).toMatchObject({ vault: { state: "unlocked" } });
     await waitFor("the two cookies, without the session", async () => {
       const { projects } = await world.json("list");
       return Array.isArray(projects) && projects.some((project: { name: string; items: number }) => project.items === 2);
     });
+    await waitFor("the rule made meanwhile", async () => (await patterns()).includes("locked.stead.localhost"));
   });
 
   it("loses nothing when its host is killed", async () => {
@@ -99,7 +138,7 @@ describe("a Firefox without its host", () => {
     });
   });
 
-  it("gives a new store its projects and logins back", async () => {
+  it("gives a new store its projects, logins and rules back", async () => {
     await textIn(firefox, await containerOf(firefox, "acme"), site.url("/set?kind=persistent"));
     // Firefox writes its containers and cookies some time after the change.
     const written = async (file: string, text: string): Promise<boolean> => (await readFile(join(firefox.profile, file), "latin1")).includes(text);
@@ -121,5 +160,8 @@ describe("a Firefox without its host", () => {
       const { projects } = await world.json("list");
       return Array.isArray(projects) && projects.some((project: { items: number }) => project.items > 0);
     });
+    await waitFor("its rules in the new store", async () => (await patterns()).length === 2);
+    expect((await patterns()).sort()).toEqual(["app.stead.localhost", "locked.stead.localhost"]);
+    await tabIn("acme", site.url("/routed-again"));
   });
 });

@@ -239,6 +239,7 @@ describe("a page that belongs to a project", () => {
     await person.click(source);
     expect(await person.sees(target)).toMatchObject({ userContextId: acme });
     expect(site.requests("acme", "/woken")).toHaveLength(1);
+    expect(await person.tabsWith(site.page("free", link, target))).toHaveLength(1);
     expect(await person.tabsWith(target)).toHaveLength(1);
     await at.world.connected();
   });

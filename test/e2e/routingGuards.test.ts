@@ -250,12 +250,17 @@ describe("routing leaves nothing doubled and nothing lost", () => {
       expect(await person.sees(site.url("free", "/mail"))).toMatchObject({ userContextId: acme, selected: true });
       expect(site.requests("free", "/mail")).toHaveLength(1);
 
-      const own = ["/typed", "/alt", "/bookmark", "/middle"];
+      const own = ["/typed", "/alt", "/bookmark", "/middle", "/woken"];
       await person.type(site.url("free", "/typed"), "newTab");
       await firefox.chrome(`(gURLBar.value = ${JSON.stringify(site.url("free", "/alt"))}, gURLBar.handleCommand(new KeyboardEvent("keydown", { key: "Enter", altKey: true })), undefined)`);
       await firefox.chrome(`void openTrustedLinkIn(${JSON.stringify(site.url("free", "/bookmark"))}, "tab", { inBackground: false })`);
       const page = await firefox.openTab(site.page("free", link, site.url("free", "/middle")), { front: true });
       await person.click(page, { button: "middle" });
+
+      await firefox.chrome("void BrowserCommands.openTab()");
+      await waitFor("the new tab", () => firefox.chrome("gBrowser.currentURI.spec === 'about:newtab' && !gBrowser.selectedTab.hasAttribute('busy')"));
+      await person.sendToSleep();
+      await person.type(site.url("free", "/woken"), "here");
       for (const path of own) expect(await person.sees(site.url("free", path)), path).toMatchObject({ userContextId: 0 });
     });
 

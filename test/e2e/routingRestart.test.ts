@@ -7,7 +7,7 @@ import { Person } from "./support/person.ts";
 /** Firefox as its users have it: after a crash it restores the session it last wrote. */
 const restoring = { "browser.sessionstore.resume_from_crash": true, "browser.sessionstore.interval": 500 };
 
-describe("a session that Firefox restores", () => {
+describe("a Firefox that starts", () => {
   let at: RoutedWorld;
 
   beforeAll(async () => {
@@ -18,7 +18,7 @@ describe("a session that Firefox restores", () => {
     await at.end();
   });
 
-  it("comes back as it was, though rules would have its pages elsewhere by now", async () => {
+  it("restores its session as it was, though rules would have its pages elsewhere by now", async () => {
     const { world, site, firefox, acme, beta } = at;
     const pages = [
       { url: site.url("free", "/one"), userContextId: 0 },
@@ -39,6 +39,7 @@ describe("a session that Firefox restores", () => {
     const again = await world.crash(firefox, { prefs: restoring });
     await world.connected();
     const person = new Person(again);
+    at = { ...at, firefox: again, person };
     for (const { url, userContextId } of pages) {
       const [tab] = await person.tabsWith(url);
       expect(tab, url).toMatchObject({ userContextId });
@@ -48,5 +49,21 @@ describe("a session that Firefox restores", () => {
       expect(site.requests(new URL(url).hostname.replace(".localhost", ""), new URL(url).pathname)).toHaveLength(1);
     }
     expect(await again.tabs()).toHaveLength(before);
+  });
+
+  it.each([
+    { it: "a page of a project opens there", name: "beta", path: "/link", in: "beta" as const },
+    { it: "any other opens in the active project, when that is wished", name: "mail", path: "/link", in: "acme" as const },
+  ])("for another program's link brings it where it belongs: $it", async ({ name, path, in: project }) => {
+    const { world, site } = at;
+    await world.json("switch", "acme");
+    await at.person.call("options", "settings.set", { external: { kind: "active" } });
+    await waitFor("it to be kept", () => at.person.extension("browser.storage.local.get().then(({ ruleBook, state }) => ruleBook.settings.external.kind === 'active' && state.active !== null)"));
+    const firefox = await world.crash(at.firefox, { url: site.url(name, path) });
+    at = { ...at, firefox, person: new Person(firefox) };
+    await world.connected();
+    expect(await at.person.sees(site.url(name, path))).toMatchObject({ userContextId: at[project], selected: true });
+    expect(site.requests(name, path)).toHaveLength(1);
+    expect(await at.person.tabsWith(site.url(name, path))).toHaveLength(1);
   });
 });

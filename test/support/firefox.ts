@@ -23,6 +23,8 @@ export interface LaunchOptions {
   readonly extensionId?: string;
   /** Default true; false needs DISPLAY in `env`. */
   readonly headless?: boolean;
+  /** An address given on the command line, as when a link in another program starts Firefox. */
+  readonly url?: string;
   /** Added to PATH, LANG and HOME, which alone are inherited. */
   readonly env?: NodeJS.ProcessEnv;
   readonly prefs?: Prefs;
@@ -73,6 +75,7 @@ export async function launchFirefox(options: LaunchOptions = {}): Promise<Firefo
   );
   const args = ["--no-remote", "--profile", profile, "--remote-debugging-port=0", "--remote-allow-system-access"];
   if (options.headless ?? true) args.unshift("--headless");
+  if (options.url !== undefined) args.push(options.url);
   const { PATH, LANG } = process.env;
   const process_ = new FirefoxProcess(options.binary ?? findFirefox() ?? "firefox-esr", args, {
     ...(PATH === undefined ? {} : { PATH }),

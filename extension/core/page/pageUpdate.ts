@@ -1,6 +1,6 @@
 import type { PageAnswer, PageContent, PageState } from "../../../shared/protocol/page.ts";
 import { movedTo } from "../popupKey.ts";
-import { choiceRows, firstChoice } from "./choiceRows.ts";
+import { choiceRows } from "./choiceRows.ts";
 import type { PageIntent } from "./pageKey.ts";
 import type { PageCall, PageEffect, PageEvent, PageModel, PageResult } from "./pageModel.ts";
 
@@ -106,10 +106,9 @@ function back(model: PageModel): PageEffect[] {
 
 function known(model: PageModel, state: PageState): Step {
   const next = withQuery({ ...model, state }, model.query);
-  const choice = choiceOf(next);
-  if (choice === undefined) return [next, [{ kind: "focus", target: "begin" }]];
+  if (choiceOf(next) === undefined) return [next, [{ kind: "focus", target: "begin" }]];
   const kept = next.rows.some((row) => (row.project?.id ?? null) === next.chosen);
-  return [kept ? next : { ...next, chosen: firstChoice(state, choice) }, [{ kind: "focus", target: "chosen" }]];
+  return [kept ? next : { ...next, chosen: state.first }, [{ kind: "focus", target: "chosen" }]];
 }
 
 /** The first that is found is chosen. */

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { ProjectId } from "../../../shared/models.ts";
-import { hostOf, isBlank, pageShown } from "./addresses.ts";
+import { hostOf, isBlank, pageShown, Trace, traceOf } from "./addresses.ts";
 
 /** A page that is opened in another container than it was asked for in. */
 export const Move = z.object({
-  url: z.string(),
+  address: Trace,
   /** Null: in no project. */
   to: z.nullable(ProjectId),
   by: z.enum(["rule", "signIn", "user"]),
@@ -18,7 +18,7 @@ export const Move = z.object({
   shownAt: z.nullable(z.number()),
   /** The tab opened for it was closed before it showed anything. */
   gone: z.boolean(),
-  /** Where the tab it was asked for in had been moved before, without a pause; the oldest first. */
+  /** Where the tab it was asked for in had been moved before, without a pause: project and place (Trace), the oldest first. */
   chain: z.array(z.string()),
   /** How often another add-on opened the page elsewhere. */
   rivals: z.number(),
@@ -27,10 +27,10 @@ export const Move = z.object({
 });
 export type Move = z.infer<typeof Move>;
 
-/** A page that was stopped in a tab for going round and round, by its place (placeOf). */
+/** A page that was stopped in a tab for going round and round, by project and place (Trace). */
 const Loop = z.object({ tab: z.number(), place: z.string(), at: z.number() });
 
-const SeenRequest = z.object({ id: z.string(), tab: z.number(), url: z.string(), stopped: z.boolean(), at: z.number() });
+const SeenRequest = z.object({ id: z.string(), tab: z.number(), address: Trace, stopped: z.boolean(), at: z.number() });
 type SeenRequest = z.infer<typeof SeenRequest>;
 
 /**
@@ -74,14 +74,17 @@ export function hasPass(guards: Guards, tab: number, url: string): boolean {
   return host !== undefined && host === hostOf(url);
 }
 
-export function withRequest(guards: Guards, { id, tab, url, at }: Omit<SeenRequest, "stopped">, stopped: boolean): Guards {
+export function withRequest(guards: Guards, { id, tab, url, at }: { id: string; tab: number; url: string; at: number }, stopped: boolean): Guards {
   const recent = guards.requests.filter((seen) => seen.id !== id && at - seen.at < requestsFor);
-  return { ...guards, requests: [...recent, { id, tab, url, stopped, at }].slice(-mostRequests) };
+  return { ...guards, requests: [...recent, { id, tab, address: traceOf(url), stopped, at }].slice(-mostRequests) };
 }
 
 /** A page is about to be opened in another container. */
-export function withMove(guards: Guards, move: Pick<Move, "url" | "to" | "by" | "from" | "at"> & Partial<Pick<Move, "chain" | "rivals">>): Guards {
-  const entry: Move = { chain: [], rivals: 0, made: null, shownAt: null, gone: false, left: null, ...move };
+export function withMove(
+  guards: Guards,
+  { url, ...move }: { url: string } & Pick<Move, "to" | "by" | "from" | "at"> & Partial<Pick<Move, "chain" | "rivals">>,
+): Guards {
+  const entry: Move = { address: traceOf(url), chain: [], rivals: 0, made: null, shownAt: null, gone: false, left: null, ...move };
   return { ...guards, moves: [...recent(guards.moves, move.at), entry].slice(-mostMoves) };
 }
 

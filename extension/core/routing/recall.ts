@@ -1,4 +1,4 @@
-import { isSamePage, isBlank, pageShown } from "./addresses.ts";
+import { isBlank, pageShown, traceOf } from "./addresses.ts";
 import { type Guards, hasPass, type Move, replaceMove, withRequest } from "./guards.ts";
 import type { PageRequest } from "./pageRequest.ts";
 import type { TabFacts } from "./tabFacts.ts";
@@ -19,11 +19,12 @@ export type Recall =
 export function recall(guards: Guards, request: PageRequest, tab: TabFacts, own: string): { guards: Guards; recall: Recall } {
   // A service worker makes Firefox tell of one request twice.
   const seen = guards.requests.find((one) => one.id === request.requestId && one.tab === request.tab);
-  if (seen?.url === request.url) return { guards, recall: { kind: seen.stopped ? "stop" : "continue" } };
+  if (seen !== undefined && seen.address.exact === traceOf(request.url).exact) return { guards, recall: { kind: seen.stopped ? "stop" : "continue" } };
   const redirected = seen !== undefined;
 
   if (!redirected && request.originUrl?.startsWith(own) === true) {
-    const move = guards.moves.findLast((one) => one.made === null && one.to === (request.project ?? null) && one.url === request.url);
+    const { exact } = traceOf(request.url);
+    const move = guards.moves.findLast((one) => one.made === null && one.to === (request.project ?? null) && one.address.exact === exact);
     const noted = withRequest(guards, requestOf(request), false);
     if (move === undefined) return { guards: noted, recall: { kind: "continue" } };
     const made = { made: request.tab };
@@ -35,10 +36,8 @@ export function recall(guards: Guards, request: PageRequest, tab: TabFacts, own:
   if (!redirected && shown !== undefined && !isBlank(shown) && isReload(shown, request.url)) {
     return { guards: through(guards, request), recall: { kind: "continue" } };
   }
-  const twice = guards.requests.some(
-    (one) => one.stopped && one.tab === request.tab && request.at - one.at < oneClick && isSamePage(one.url, request.url),
-  );
-  if (twice) return { guards: withRequest(guards, requestOf(request), true), recall: { kind: "stop" } };
+  const justStopped = guards.requests.filter((one) => one.stopped && one.tab === request.tab && request.at - one.at < oneClick);
+  if (justStopped.length > 0 && justStopped.some(({ address }) => address.page === traceOf(request.url).page)) return { guards: withRequest(guards, requestOf(request), true), recall: { kind: "stop" } };
   return { guards, recall: { kind: "new", redirected } };
 }
 

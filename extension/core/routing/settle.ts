@@ -1,6 +1,6 @@
 import type { ProjectId } from "../../../shared/models.ts";
 import type { SignInVerdict } from "../signIn/signInVerdict.ts";
-import { hostOf, isBlank, isOtherAddOn, isSamePage, placeOf } from "./addresses.ts";
+import { hostOf, isBlank, isOtherAddOn, traceOf } from "./addresses.ts";
 import { belongs, type Order, type Place } from "./belongs.ts";
 import { type Guards, hasLoop, type Move, moveTo, replaceMove, withLoop, withMove, withPass } from "./guards.ts";
 import type { PageRequest } from "./pageRequest.ts";
@@ -68,7 +68,8 @@ function arrive(guards: Guards, { by }: Move, { request, order }: Settling): Gua
 function stay(guards: Guards, settling: Settling): Settled {
   const { request, tab, own } = settling;
   if (isBlank(tab.shown) && isOtherAddOn(request.originUrl, own)) {
-    const ours = guards.moves.findLast((one) => one.to === (request.project ?? null) && isSamePage(one.url, request.url));
+    const { page } = traceOf(request.url);
+    const ours = guards.moves.findLast((one) => one.to === (request.project ?? null) && one.address.page === page);
     if (ours !== undefined && !ours.gone && ours.made !== request.tab && request.at - ours.at < together) {
       return { guards: stopped(guards, request), decision: { kind: "close" } };
     }
@@ -88,7 +89,8 @@ function move(guards: Guards, { project, by }: Extract<Place, { kind: "there" }>
     }
   }
 
-  const same = guards.moves.filter((one) => one.to === project && isSamePage(one.url, request.url));
+  const address = traceOf(request.url);
+  const same = guards.moves.filter((one) => one.to === project && one.address.page === address.page);
   const prior = same.findLast((one) => one.made !== request.tab);
   const rival = prior !== undefined && !keep && isOtherAddOn(request.originUrl, own);
   if (rival && isContested(prior)) return contest(guards, prior, settling);
@@ -98,8 +100,8 @@ function move(guards: Guards, { project, by }: Extract<Place, { kind: "there" }>
 
   const { url, tab: from, at } = request;
   const chain = chainOf(guards, request);
-  const place = `${project ?? ""} ${placeOf(url)}`;
-  if (isLoop(chain, place, guards, request) || same.length >= mostMovesOfOnePage || isInsistent(guards, project, request)) {
+  const place = `${project ?? ""} ${address.place}`;
+  if (isLoop(chain, place, guards, request) || same.length >= mostMovesOfOnePage || isInsistent(guards, project, request, address.place)) {
     if (hasLoop(guards, from, place, at)) return { guards: stopped(guards, request), decision: { kind: "stop" } };
     const projects = [...new Set([...chain, place].flatMap((one) => one.split(" ", 1)))].filter((id) => id !== "");
     return { guards: withLoop(stopped(guards, request), from, place, at), decision: { kind: "show", content: { kind: "loop", url, projects }, keep } };
@@ -151,9 +153,8 @@ function isLoop(chain: readonly string[], place: string, guards: Guards, { tab }
   return returns > (shown ? 1 : 0) || chain.length >= longestChain;
 }
 
-function isInsistent({ moves }: Guards, project: ProjectId | null, { tab, url, at }: PageRequest): boolean {
-  const place = placeOf(url);
-  return moves.filter((one) => one.from === tab && one.to === project && at - one.at < scripted && placeOf(one.url) === place).length >= mostMovesOfOneTab;
+function isInsistent({ moves }: Guards, project: ProjectId | null, { tab, at }: PageRequest, place: string): boolean {
+  return moves.filter((one) => one.from === tab && one.to === project && at - one.at < scripted && one.address.place === place).length >= mostMovesOfOneTab;
 }
 
 /** Whether the tab has a page, or a history, that must stay. */

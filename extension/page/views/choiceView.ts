@@ -8,6 +8,7 @@ import { containerGlyph, glyph } from "../../ui/glyphs.ts";
 import { button, disc, named } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
 import { addressView } from "./addressView.ts";
+import { noDisc } from "./noDisc.ts";
 import type { Send } from "./send.ts";
 
 type Choice = Extract<PageContent, { kind: "choose" }>;
@@ -104,7 +105,7 @@ function answer({ project, digit }: ChoiceRow, model: PageModel, begins: boolean
       props: { checked: chosen },
       on: { change: () => send({ kind: "chosen", project: id }) },
     }),
-    project === null ? h("span.disc.none", { attrs: { "aria-hidden": "true" } }, [glyph("close")]) : disc(project.name, project.color),
+    project === null ? noDisc() : disc(project.name, project.color),
     h("span.name", [project === null ? text("noProject") : h("bdi", project.name)]),
     project !== null && project.id === model.state?.here ? h("span.chip", text("pageHere")) : undefined,
     project === null ? undefined : h("span.sign", { attrs: { "aria-hidden": "true" } }, [containerGlyph(project.icon)]),

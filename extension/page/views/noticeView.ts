@@ -5,6 +5,7 @@ import { shownAddress } from "../../core/page/shownAddress.ts";
 import { button, disc, named, woven } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
 import { addressView } from "./addressView.ts";
+import { noDisc } from "./noDisc.ts";
 import type { Send } from "./send.ts";
 
 type NoticeContent = Exclude<PageContent, { kind: "choose" }>;
@@ -62,7 +63,7 @@ function openers(projects: readonly Project[], send: Send): VNode[] {
     button(".opener", label, () => send({ kind: "open", project }), begin ? { "data-begin": true } : {});
   return [
     ...projects.map(({ id, name, color }, at) => open([disc(name, color), h("span", named("pageOpenIn", name))], id, at === 0)),
-    open([h("span", text("pageOpenWithout"))], null, projects.length === 0),
+    open([noDisc(), h("span", text("pageOpenWithout"))], null, projects.length === 0),
   ];
 }
 

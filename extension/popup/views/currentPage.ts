@@ -2,7 +2,7 @@ import { h, type VNode } from "snabbdom";
 import type { CurrentPage, PopupState } from "../../../shared/protocol/popup.ts";
 import { shownAddress } from "../../core/page/shownAddress.ts";
 import type { PopupModel } from "../../core/popupModel.ts";
-import { activeRow } from "../../core/popupUpdate.ts";
+import { reopensIn } from "../../core/popupUpdate.ts";
 import { glyph } from "../../ui/glyphs.ts";
 import { disc } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
@@ -15,16 +15,16 @@ export function currentPageView(model: PopupModel, { mac }: ListOptions, send: S
   const page = state?.page;
   const shown = page && shownAddress(page.url);
   if (!shown || state.projects.length === 0) return undefined;
-  const row = activeRow(model);
+  const other = reopensIn(model);
   return h("section.this-page", { key: "this-page", attrs: { "aria-label": text("popupPage") } }, [
     h("div.page-line", [
       ownerSign(page, state),
       h("p.page-words", [h("strong", { attrs: { dir: "ltr", translate: "no", title: `${shown.scheme}${shown.host}${shown.path}` } }, shown.host), h("span.owner", owner(page, state))]),
     ]),
     h("div.page-actions", [
-      row?.kind === "project"
-        ? action(text("popupReopen", row.project.name), [mac ? "⌥" : text("keyAlt"), "↵"], "Alt+Enter", () => send({ kind: "reopen" }))
-        : undefined,
+      other === undefined
+        ? undefined
+        : action(text("popupReopen", other.name), [mac ? "⌥" : text("keyAlt"), "↵"], "Alt+Enter", () => send({ kind: "reopen" })),
       action(text("popupAlways"), ["F4"], "F4", () => send({ kind: "rule" })),
     ]),
   ]);

@@ -1,19 +1,22 @@
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import * as z from "zod/mini";
+import type { Prefs } from "../../support/quietPrefs.ts";
 
 const port = z.object({ port: z.number() });
 
 /** Per project its host and the titles of its pages. */
 const sites: Readonly<Record<string, { host: string; color: string; titles: readonly string[] }>> = {
-  acme: { host: "shop.acme", color: "#b35900", titles: ["Orders", "Staging", "Deploys"] },
-  "Bäckerei Schön": { host: "schoen", color: "#a3007d", titles: ["Kasse", "Filialen"] },
-  "Client portal": { host: "portal", color: "#0060a8", titles: ["Inbox", "Invoices", "Contracts", "Reports"] },
-  "side-project": { host: "notes", color: "#2a6b00", titles: ["Notes"] },
+  acme: { host: "shop.acme.test", color: "#b35900", titles: ["Orders", "Staging", "Deploys"] },
+  "Bäckerei Schön": { host: "kasse.schoen.test", color: "#a3007d", titles: ["Kasse", "Filialen"] },
+  "Client portal": { host: "portal.client.test", color: "#0060a8", titles: ["Inbox", "Invoices", "Contracts", "Reports"] },
+  "side-project": { host: "notes.test", color: "#2a6b00", titles: ["Notes"] },
 };
 
-/** Pages as a developer might have open, one host per project, on 127.0.0.1. */
+/** Pages as a developer might have open, one host per project. */
 export interface SamplePages {
+  /** What Firefox needs to find them: it asks them of 127.0.0.1 as of a proxy, so that addresses in pictures have no port. */
+  readonly prefs: Prefs;
   /** The addresses of a project's pages. */
   of(project: string): string[];
   close(): Promise<void>;
@@ -22,18 +25,24 @@ export interface SamplePages {
 export async function startSamplePages(): Promise<SamplePages> {
   const all = Object.values(sites);
   const server = createServer((request, response) => {
-    const host = request.headers.host ?? "";
-    const site = all.find((one) => host.startsWith(`${one.host}.localhost`));
-    const title = site?.titles.find((one) => request.url === pathOf(one));
+    const { hostname, pathname } = new URL(request.url ?? "/", "http://nowhere.invalid");
+    const site = all.find((one) => one.host === hostname);
+    const title = site?.titles.find((one) => pathname === pathOf(one));
     if (site && title !== undefined) page(response, title, site.color);
     else response.writeHead(404).end();
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const at = port.parse(server.address()).port;
   return {
+    prefs: {
+      "dom.security.https_first": false,
+      "network.proxy.http": "127.0.0.1",
+      "network.proxy.http_port": at,
+      "network.proxy.type": 1,
+    },
     of: (project) => {
       const site = sites[project];
-      return site ? site.titles.map((title) => `http://${site.host}.localhost:${at}${pathOf(title)}`) : [];
+      return site ? site.titles.map((title) => `http://${site.host}${pathOf(title)}`) : [];
     },
     close: () =>
       new Promise((done) => {

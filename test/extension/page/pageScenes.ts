@@ -41,13 +41,13 @@ const choose: Extract<PageContent, { kind: "choose" }> = {
   projects: [projectId(3), projectId(1)],
   pattern: "code.example.org/acme-shop",
 };
-const state: PageState = { content: choose, projects, here: null, remembers: "code.example.org/acme-shop" };
+const state: PageState = { content: choose, projects, here: null, first: projectId(1), remembers: "code.example.org/acme-shop" };
 
 export const pageScenes = {
   rule: { state: { ...state, here: projectId(1) } },
-  external: { state: { ...state, content: { ...choose, why: "external", projects: [], pattern: null }, remembers: "code.example.org" } },
-  link: { state: { ...state, content: { ...choose, why: "link", projects: [], pattern: null }, remembers: "code.example.org" }, link: "question" },
-  signIn: { state: { ...state, content: { ...choose, why: "signIn", projects: [projectId(2)], pattern: null }, remembers: null } },
+  external: { state: { ...state, content: { ...choose, why: "external", projects: [], pattern: null }, first: null, remembers: "code.example.org" } },
+  link: { state: { ...state, content: { ...choose, why: "link", projects: [], pattern: null }, first: null, remembers: "code.example.org" }, link: "question" },
+  signIn: { state: { ...state, content: { ...choose, why: "signIn", projects: [projectId(2)], pattern: null }, first: projectId(2), remembers: null } },
   many: { state: { ...state, projects: manyProjects } },
   loop: { state: { ...state, content: { kind: "loop", url, projects: [projectId(1), projectId(2)] }, remembers: null } },
   contested: { state: { ...state, content: { kind: "contested", url, project: projectId(2) }, remembers: null } },

@@ -37,15 +37,15 @@ describe("a choice", () => {
   });
 
   it("has the first named project chosen, and opens it with Enter", () => {
-    expect(asks(rule.state).model.chosen).toBe(projectId(3));
-    expect(asks(rule.state, open()).calls).toEqual([opens(projectId(3))]);
+    expect(asks(rule.state).model.chosen).toBe(projectId(1));
+    expect(asks(rule.state, open()).calls).toEqual([opens(projectId(1))]);
   });
 
   it.each([
-    ["2", [digit(2)], projectId(1)],
+    ["2", [digit(2)], projectId(3)],
     ["0", [digit(0)], null],
-    ["a digit that no row has", [digit(9)], projectId(3)],
-    ["down", [intent({ kind: "move", to: "next" })], projectId(1)],
+    ["a digit that no row has", [digit(9)], projectId(1)],
+    ["down", [intent({ kind: "move", to: "next" })], projectId(3)],
     ["up, round to none", [intent({ kind: "move", to: "previous" })], null],
     ["the end", [intent({ kind: "move", to: "last" })], null],
     ["a click", [{ kind: "chosen", project: projectId(4) }], projectId(4)],
@@ -55,8 +55,8 @@ describe("a choice", () => {
 
   it("remembers when told to, and only what can be", () => {
     const remember = intent({ kind: "remember" });
-    expect(asks(rule.state, remember, open()).calls).toEqual([opens(projectId(3), true)]);
-    expect(asks(rule.state, remember, remember, open()).calls).toEqual([opens(projectId(3))]);
+    expect(asks(rule.state, remember, open()).calls).toEqual([opens(projectId(1), true)]);
+    expect(asks(rule.state, remember, remember, open()).calls).toEqual([opens(projectId(1))]);
     expect(asks(rule.state, remember, digit(0), open()).calls).toEqual([opens(null)]);
     expect(asks(signIn.state, remember, open()).calls).toEqual([opens(projectId(2))]);
     expect(canRemember(asks(signIn.state).model)).toBe(false);
@@ -79,19 +79,19 @@ describe("a choice", () => {
 
   it("answers once, however often Enter is pressed", () => {
     expect(asks(rule.state, open(), open()).calls).toEqual([]);
-    const answered: PageEvent = { kind: "answered", call: opens(projectId(3)), result: { kind: "answered" } };
+    const answered: PageEvent = { kind: "answered", call: opens(projectId(1)), result: { kind: "answered" } };
     expect(asks(rule.state, open(), answered, open())).toMatchObject({ calls: [], effects: [] });
   });
 
   it("stays with its choice when opening fails", () => {
-    const failed: PageEvent = { kind: "failed", call: opens(projectId(1)), error: new SteadError("adoptionNeeded", "There is one.").toShape() };
+    const failed: PageEvent = { kind: "failed", call: opens(projectId(3)), error: new SteadError("adoptionNeeded", "There is one.").toShape() };
     const { model } = asks(rule.state, digit(2), open(), failed);
-    expect(model).toMatchObject({ chosen: projectId(1), busy: undefined, error: { code: "adoptionNeeded" } });
-    expect(pageUpdate(model, open())[1]).toEqual([{ kind: "call", call: opens(projectId(1)) }]);
+    expect(model).toMatchObject({ chosen: projectId(3), busy: undefined, error: { code: "adoptionNeeded" } });
+    expect(pageUpdate(model, open())[1]).toEqual([{ kind: "call", call: opens(projectId(3)) }]);
   });
 
   it("keeps the choice when the background page was away", () => {
-    expect(asks(rule.state, digit(2), known(rule.state)).model.chosen).toBe(projectId(1));
+    expect(asks(rule.state, digit(2), known(rule.state)).model.chosen).toBe(projectId(3));
   });
 });
 

@@ -225,6 +225,7 @@ describe("the page in the tab", () => {
   it.each([
     ["there is no page", [known, reopen]],
     ["nothing is known yet", [reopen]],
+    ["it is in the highlighted project already", [onPage({ project: projectId(2) }), reopen]],
     ["no project is highlighted", [onPage(), typed("brand new"), reopen]],
     ["there is no page for a rule", [known, rule]],
     ["there is no project for a rule", [onPage({}, { projects: [] }), rule]],

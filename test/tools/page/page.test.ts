@@ -71,19 +71,19 @@ const waited = async (page: Page) => {
 describe("a choice by keyboard alone", () => {
   it("begins with the focus on the first named project, which Enter opens", async () => {
     const page = await open("rule");
-    expect(await chosen(page)).toBe("Client portal");
-    expect(await focused(page)).toBe(projectId(3));
+    expect(await chosen(page)).toBe("Acme");
+    expect(await focused(page)).toBe(projectId(1));
     await press(page, "Enter");
-    expect(await answers(page)).toEqual([opened(projectId(3))]);
+    expect(await answers(page)).toEqual([opened(projectId(1))]);
   });
 
   it.each([
-    [["2"], "Acme", projectId(1)],
+    [["2"], "Client portal", projectId(3)],
     [["0"], "No project", null],
     [["ArrowDown", "ArrowDown"], "Bäckerei Schön", projectId(2)],
     [["ArrowUp"], "No project", null],
     [["End", "ArrowUp"], "side-project", projectId(4)],
-    [["ArrowRight"], "Acme", projectId(1)],
+    [["ArrowRight"], "Client portal", projectId(3)],
   ] as const)("chooses with %j", async (keys, name, project) => {
     const page = await open("rule");
     await press(page, ...keys);
@@ -99,7 +99,7 @@ describe("a choice by keyboard alone", () => {
     const box = page.getByRole("checkbox", { name: "Remember for code.example.org/acme-shop" });
     expect(await box.isChecked()).toBe(true);
     await press(page, "Enter");
-    expect(await answers(page)).toEqual([opened(projectId(3), true)]);
+    expect(await answers(page)).toEqual([opened(projectId(1), true)]);
   });
 
   it("cannot remember that there be no project, and does not offer to remember a sign-in", async () => {
@@ -120,7 +120,7 @@ describe("a choice by keyboard alone", () => {
     const other = await open("rule");
     await other.keyboard.down("Enter");
     await other.keyboard.down("Enter");
-    expect(await answers(other)).toEqual([opened(projectId(3))]);
+    expect(await answers(other)).toEqual([opened(projectId(1))]);
   });
 
   it("reaches everything with Tab, and opens from the checkbox too", async () => {
@@ -132,7 +132,7 @@ describe("a choice by keyboard alone", () => {
     await press(page, "Tab");
     expect(await focused(page)).toBe("Open↵");
     await press(page, "Enter");
-    expect(await answers(page)).toEqual([opened(projectId(3), true)]);
+    expect(await answers(page)).toEqual([opened(projectId(1), true)]);
   });
 
   it("finds a project among many", async () => {
@@ -216,14 +216,14 @@ describe("a choice", () => {
     await press(page, "2", "Enter");
     await page.locator(".error").waitFor();
     expect(await page.getByRole("alert").textContent()).toContain("Switch to the project once with Stead’s button");
-    expect(await chosen(page)).toBe("Acme");
+    expect(await chosen(page)).toBe("Client portal");
   });
 
   it("wakes the background page", async () => {
     const page = await open("rule");
     await page.evaluate(() => window.steadPage.sleep());
     await press(page, "Enter");
-    expect(await answers(page)).toEqual([opened(projectId(3))]);
+    expect(await answers(page)).toEqual([opened(projectId(1))]);
   });
 
   it("without a background page says so, with a way to try again", async () => {

@@ -172,15 +172,18 @@ describe("the page in the tab", () => {
 
   it("is opened again in the highlighted project with Alt+Enter", async () => {
     const page = await open("page");
-    expect(await page.getByRole("button", { name: "Reopen in Acme" }).getAttribute("aria-keyshortcuts")).toBe("Alt+Enter");
-    await press(page, "ArrowDown", "Alt+Enter");
+    // It is in this one already.
+    expect(await page.getByRole("button", { name: "Reopen in Acme" }).count()).toBe(0);
+    await press(page, "Alt+Enter", "ArrowDown");
+    expect(await page.getByRole("button", { name: "Reopen in Bäckerei Schön" }).getAttribute("aria-keyshortcuts")).toBe("Alt+Enter");
+    await press(page, "Alt+Enter");
     await closed(page);
     expect(await calls(page)).toEqual([{ method: "page.reopen", params: { tab: 7, project: projectId(2) } }]);
   });
 
   it("that cannot be opened there says what to do", async () => {
     const page = await open("notAdopted");
-    await press(page, "Alt+Enter");
+    await press(page, "ArrowDown", "Alt+Enter");
     await page.locator(".error").waitFor();
     expect(await page.getByRole("alert").textContent()).toContain("Switch to the project once with Stead’s button");
   });

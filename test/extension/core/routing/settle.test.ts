@@ -203,6 +203,19 @@ describe("settle", () => {
     });
   });
 
+  it("keeps nothing that an address says but its host, where one has a pass", () => {
+    const background = new Background();
+    const secret = `${url}canary-path?code=canary-code#canary-fragment`;
+    expect(background.asks({ url: secret })).toBe("move acme");
+    expect(background.asks({ url: secret, tab: 2, project: acme, originUrl: own })).toBe("continue");
+    expect(background.asks({ url: secret, tab: 3, project: acme })).toBe("continue");
+    for (let round = 0; round < 9; round += 1) background.asks({ url: secret, tab: 1, shown: web, originUrl: web, at: 1000 + round * 1100 });
+    background.guards = withPass(background.guards, 4, secret);
+    expect(background.guards.loops).not.toEqual([]);
+    expect(JSON.stringify(background.guards)).not.toContain("canary");
+    expect(background.guards.passes["4"]).toBe("acme.test");
+  });
+
   it("stays within its bounds", () => {
     const background = new Background();
     for (let tab = 0; tab < 400; tab += 1) {
