@@ -19,14 +19,18 @@ interface Document {
  */
 export function coverage({ text, format, entries, now }: Document): (id: EntryId) => boolean {
   if (format === "netscape" || format === "wget") return () => false;
-  const kinds = kindsNamed(text);
+  const kinds = kindsNamed(text, format);
   const written = formats[format].write(toState(entries), { now, project: "" }).document;
   const held = new Set(fromRead(formats[format].read(written, { now })).entries.map(entryKey));
   return (id) => kinds.has(id.kind) && held.has(entryKey(id));
 }
 
-/** Playwright writes what it was asked for: `indexedDB` only where it was, and other tools' `sessionStorage` only where they do. */
-function kindsNamed(text: string): Set<EntryId["kind"]> {
+/**
+ * The kinds of items that a document speaks of. Playwright writes what it was asked for: `indexedDB` only where it was, and other
+ * tools' `sessionStorage` only where they do.
+ */
+export function kindsNamed(text: string, format: ImportName): Set<EntryId["kind"]> {
+  if (format === "netscape" || format === "wget") return new Set(["cookie"]);
   const document: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
   const kinds = new Set<EntryId["kind"]>();
   if (!isObject(document)) return kinds;

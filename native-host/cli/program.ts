@@ -101,7 +101,7 @@ export function makeProgram(
       run(async (context) => (await import("./commands/open.ts")).openUrl(context, { url, ...options })),
     );
 
-  add(program, "export", "write a project's cookies as a file other tools take", "stead export acme --format netscape --out cookies.txt", "stead export acme --format playwright > state.json")
+  add(program, "export", "write a project's session state as a file other tools take", "stead export acme --format netscape --out cookies.txt", "stead export acme --format playwright > state.json")
     .argument("<project>", "its name")
     .option("--format <format>", "playwright, netscape, wget, curl or json")
     .option("--domain <domain>", "only what concerns this host")
@@ -110,12 +110,12 @@ export function makeProgram(
       run(async (context) => (await import("./commands/export.ts")).exportCommand(context, { project, ...options })),
     );
 
-  add(program, "import", "read cookies from a file into a project", "stead import acme cookies.txt", "stead import acme - --format playwright < state.json")
+  add(program, "import", "read session state from a file into a project", "stead import acme cookies.txt", "stead import acme - --format playwright < state.json")
     .argument("<project>", "its name")
     .argument("<file>", "a path, or - for stdin")
     .option("--format <format>", "playwright, netscape, wget or json; else it is recognised")
     .option("--replace", "make the file the whole of the project: what it does not name is removed")
-    .option("--force", "with --replace, let a file without cookies empty the project")
+    .option("--force", "with --replace, let a file without items empty the project")
     .action((project: string, file: string, options: { format?: string; replace?: boolean; force?: boolean }) =>
       run(async (context) => (await import("./commands/import.ts")).importCommand(context, { project, file, ...options })),
     );
