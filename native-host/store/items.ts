@@ -21,12 +21,13 @@ interface Row {
   size: number;
   site_hash: Buffer;
   origin_hash: Buffer | null;
+  area_hash: Buffer | null;
   fence: number | null;
   key_version: number;
   sealed: Buffer;
 }
 
-const columns = "project_id, key_hash, revision, deleted, expires, size, site_hash, origin_hash, fence, key_version, sealed";
+const columns = "project_id, key_hash, revision, deleted, expires, size, site_hash, origin_hash, area_hash, fence, key_version, sealed";
 const live = "deleted = 0 AND (expires IS NULL OR expires > ?)";
 
 export interface ItemFilter {
@@ -114,7 +115,19 @@ export class Items {
     return this.#db.get<{ latest: number | null }>("SELECT max(revision) AS latest FROM item WHERE project_id = ?", project)?.latest ?? 0;
   }
 
+  /** As people count: each cookie, and each origin's localStorage, sessionStorage and IndexedDB. Costs no more for what is in those. */
   count(project: ProjectId, now: number): number {
+    const cookies = `SELECT count(*) AS n FROM item INDEXED BY item_expires WHERE project_id = ? AND area_hash IS NULL AND ${live}`;
+    // From each area straight to the next: count(DISTINCT …) would walk through every entry.
+    const next = "SELECT min(area_hash) FROM item INDEXED BY item_area WHERE project_id = ? AND area_hash IS NOT NULL AND deleted = 0";
+    const areas = `WITH RECURSIVE area (hash) AS
+      (SELECT (${next}) UNION ALL SELECT (${next} AND area_hash > area.hash) FROM area WHERE area.hash IS NOT NULL)
+      SELECT count(hash) AS n FROM area`;
+    return (this.#db.get<{ n: number }>(cookies, project, now)?.n ?? 0) + (this.#db.get<{ n: number }>(areas, project, project)?.n ?? 0);
+  }
+
+  /** Every cookie, every key of page storage, database and record. */
+  countEntries(project: ProjectId, now: number): number {
     return this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM item WHERE project_id = ? AND ${live}`, project, now)?.n ?? 0;
   }
 
@@ -122,7 +135,7 @@ export class Items {
   dropExpired(project: ProjectId, now: number, limit: number): number {
     return this.#db.run(
       `DELETE FROM item WHERE rowid IN
-         (SELECT rowid FROM item INDEXED BY item_live WHERE project_id = ? AND deleted = 0 AND expires <= ? LIMIT ?)`,
+         (SELECT rowid FROM item INDEXED BY item_expires WHERE project_id = ? AND area_hash IS NULL AND deleted = 0 AND expires <= ? LIMIT ?)`,
       project,
       now,
       limit,
@@ -166,10 +179,12 @@ export class Items {
     if (!plain) return false;
     const entry = decodeEntry(plain);
     const origin = this.#hashes.originOf(project, entry.id);
+    const area = this.#hashes.areaOf(project, entry.id);
     return (
       holds(row.key_hash, this.#hashes.key(project, entry.id)) &&
       holds(row.site_hash, this.#hashes.siteOf(project, entry.id)) &&
       (origin === null ? row.origin_hash === null : holds(row.origin_hash, origin)) &&
+      (area === null ? row.area_hash === null : holds(row.area_hash, area)) &&
       row.size === plain.length &&
       row.deleted === (entry.entry ? 0 : 1) &&
       row.expires === expiryOf(entry)
@@ -226,10 +241,10 @@ export class Items {
     const plain = encodeEntry(entry);
     const { keyVersion, sealed } = this.#keys.seal(placeOfEntry(project, hash, revision), plain);
     this.#db.run(
-      `INSERT INTO item (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO item (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (project_id, key_hash) DO UPDATE SET
          revision = excluded.revision, deleted = excluded.deleted, expires = excluded.expires, size = excluded.size,
-         site_hash = excluded.site_hash, origin_hash = excluded.origin_hash, fence = excluded.fence,
+         site_hash = excluded.site_hash, origin_hash = excluded.origin_hash, area_hash = excluded.area_hash, fence = excluded.fence,
          key_version = excluded.key_version, sealed = excluded.sealed`,
       project,
       hash,
@@ -239,6 +254,7 @@ export class Items {
       plain.length,
       this.#hashes.siteOf(project, entry.id),
       this.#hashes.originOf(project, entry.id),
+      this.#hashes.areaOf(project, entry.id),
       fence ?? null,
       keyVersion,
       sealed,

@@ -161,8 +161,18 @@ const addLeases: Migration = (db) => {
   `);
 };
 
+/** What items are counted by: cookies one by one, page storage by origin and kind. No release has stored page storage before. */
+const addAreas: Migration = (db) => {
+  db.exec(`
+    ALTER TABLE item ADD COLUMN area_hash BLOB;    -- of an origin's localStorage, sessionStorage or IndexedDB; NULL for a cookie
+    CREATE INDEX item_area ON item (project_id, area_hash) WHERE area_hash IS NOT NULL AND deleted = 0;
+    DROP INDEX item_live;
+    CREATE INDEX item_expires ON item (project_id, expires) WHERE area_hash IS NULL AND deleted = 0;
+  `);
+};
+
 /** Only ever appended to. */
-export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases];
+export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases, addAreas];
 
 /**
  * Brings a store to the newest version in one exclusive transaction: wholly, or not at all. Throws `storeNewer` for one

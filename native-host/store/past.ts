@@ -66,7 +66,7 @@ export function changesBack(
 function emptied(items: Items, project: ProjectId, changes: ReadonlyMap<string, EntryChange>, now: number): number {
   const removed = [...changes.values()].filter((change) => change.kind === "remove");
   if (removed.length < changes.size || removed.length === 0) return 0;
-  const live = items.count(project, now);
+  const live = items.countEntries(project, now);
   return live > 0 && removed.filter(({ id }) => items.find(project, id)?.entry).length >= live ? live : 0;
 }
 

@@ -82,6 +82,12 @@ export class EntryHashes {
   originOf(project: ProjectId, id: EntryId): Buffer | null {
     return id.kind === "cookie" ? null : this.origin(project, id.origin);
   }
+
+  /** One for each item that is no cookie: an origin's localStorage, sessionStorage or IndexedDB. */
+  areaOf(project: ProjectId, id: EntryId): Buffer | null {
+    if (id.kind === "cookie") return null;
+    return this.#keys.hash(project, "area", JSON.stringify([id.kind === "record" ? "database" : id.kind, id.origin]));
+  }
 }
 
 function toPayload({ id, entry, at, by }: NewEntry): Payload {

@@ -91,7 +91,7 @@ export interface Store {
   vault(): VaultStatus;
   /** Grows by one with every committed change; 0 for a new store. */
   revision(): number;
-  /** Live items over all projects. */
+  /** Over all projects: each cookie, and each origin's localStorage, sessionStorage and IndexedDB. */
   itemCount(): number;
 
   registry(): Registry;

@@ -22,12 +22,12 @@ async function project(): Promise<{ store: Store; id: string; live: (filter?: Pa
 const everyKind = [cookieEntry(), local("token", "a"), session("token", "b"), database("db", ["one"]), record("db", "one", 1, "c")];
 
 describe("items of every kind", () => {
-  it("come back as they were written, and count as one each", async () => {
+  it("come back as they were written, and count as people count", async () => {
     const { store, id, live } = await project();
     expect(store.writeEntries(id, everyKind.map((one) => set(one)), { by })).toEqual({ revision: 2, applied: 5 });
     expect(live()).toEqual(everyKind);
     expect(store.entries(id, { since: 1 })[1]).toEqual({ id: entryId(local("token", "")), entry: local("token", "a"), revision: 2, at: 1, by });
-    expect(store.itemCount()).toBe(5);
+    expect(store.itemCount()).toBe(4);
     expect(store.verify()).toEqual({ items: 5, damaged: [] });
   });
 
@@ -50,8 +50,47 @@ describe("items of every kind", () => {
     expect(store.items(id).map((item) => item.kind)).toEqual(["cookie"]);
     expect(store.updatesFor("someone")).toMatchObject([{ set: [{ name: "sid" }], remove: [] }]);
     expect(store.reconcile({ instance: "someone", project: id, cookies: [], marks: [], now: 0 })).toMatchObject({ set: [{ name: "sid" }], remove: [] });
-    expect(store.itemCount()).toBe(5);
+    expect(store.itemCount()).toBe(4);
   });
+
+  it("count once for each cookie and each origin's localStorage, sessionStorage and IndexedDB", async () => {
+    const { store, id } = await project();
+    const other = store.addProject({ name: "Other" }).id;
+    const elsewhere = "http://localhost:3000";
+    const counted = (...changes: EntryChange[]): number => {
+      store.writeEntries(id, changes, { by });
+      return store.registry().projects[0]?.items ?? -1;
+    };
+    expect(counted()).toBe(0);
+    expect(counted(set(local("a", "1")), set(local("b", "1")))).toBe(1);
+    expect(counted(set(session("a", "1")))).toBe(2);
+    expect(counted(set(database("db", ["one"])), set(record("db", "one", 1, "a")), set(database("more", [])))).toBe(3);
+    expect(counted(set(local("a", "1", elsewhere)), set(database("db", [], elsewhere)))).toBe(5);
+    expect(counted(set(cookieEntry()), set(cookieEntry({ name: "two" })), set(cookieEntry({ name: "late", expires: 1 })))).toBe(8);
+    store.writeEntries(other, everyKind.map((one) => set(one)), { by });
+    expect(counted(remove(local("a", "")))).toBe(8);
+    expect(counted(remove(local("b", "")))).toBe(7);
+    expect(counted(remove(database("db", [])), remove(cookieEntry()))).toBe(6);
+    expect(counted(remove(database("more", [])))).toBe(5);
+    expect(store.itemCount()).toBe(9);
+    expect(store.removeProject(other).items).toBe(4);
+  });
+
+  it("are counted without a walk through their entries", async () => {
+    const { store, id } = await project();
+    const few = store.addProject({ name: "Few" }).id;
+    store.writeEntries(few, [set(local("a", "1"))], { by });
+    const many = Array.from({ length: 20_000 }, (_, n) => ({ kind: "record", origin, database: "db", store: "one", key: n, value: "v" }) satisfies Entry);
+    store.writeEntries(id, [set(database("db", ["one"])), ...many.map((one) => set(one))], { by });
+    const took = (): number => {
+      const start = performance.now();
+      expect(store.registry().projects.map(({ items }) => items)).toEqual([1, 1]);
+      return performance.now() - start;
+    };
+    const times = Array.from({ length: 20 }, took).sort((a, b) => a - b);
+    // A walk through the entries takes over 2 ms.
+    expect(times[0]).toBeLessThan(1);
+  }, 60_000);
 
   it("are the same cookies to both ways of writing", async () => {
     const { store, id } = await project();
@@ -84,13 +123,13 @@ describe("items of every kind", () => {
     for (const text of ["cAnArY", "canary", "Y0FuQXJZ"]) expect(bytes.includes(text)).toBe(false);
   });
 
-  it("have a plain column for nothing but what they say themselves", async () => {
+  it.each(["origin_hash", "area_hash"])("are damaged where %s is not their own", async (column) => {
     const options = { ...storeHome(), now: () => 0 };
     const store = await storeIn(options);
     const { id } = store.addProject({ name: "Acme" });
     store.writeEntries(id, [set(local("a", "1")), set(local("b", "1", "https://other.test"))], { by });
     const db = new Sqlite(store.path);
-    db.exec("UPDATE item SET origin_hash = (SELECT origin_hash FROM item ORDER BY rowid DESC LIMIT 1)");
+    db.exec(`UPDATE item SET ${column} = (SELECT ${column} FROM item ORDER BY rowid DESC LIMIT 1)`);
     db.close();
     expect(store.verify()).toEqual({ items: 2, damaged: [{ reason: "item", count: 1 }] });
   });
