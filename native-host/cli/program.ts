@@ -175,6 +175,10 @@ export function makeProgram(
     run(async (context) => (await import("./commands/unlock.ts")).unlock(context)),
   );
 
+  add(add(program, "key", "rotate the vault's keys", "stead key rotate"), "rotate", "make new keys and seal everything with them; carries on one that was cut short", "stead key rotate").action(() =>
+    run(async (context) => (await import("./commands/keyRotate.ts")).rotateKey(context)),
+  );
+
   // The completion library adds these two by itself to the program it works on.
   if (!options.completion) return program;
 

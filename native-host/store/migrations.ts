@@ -171,8 +171,17 @@ const addAreas: Migration = (db) => {
   `);
 };
 
+/** How far the keys have been rotated. */
+const addRotation: Migration = (db) => {
+  db.exec(`
+    ALTER TABLE meta ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;      -- of the key-encryption key
+    ALTER TABLE meta ADD COLUMN rotating INTEGER NOT NULL DEFAULT 0;   -- 1 while rows of retired keys may remain
+    ALTER TABLE data_key ADD COLUMN retired INTEGER NOT NULL DEFAULT 0; -- 1: seals nothing any more
+  `);
+};
+
 /** Only ever appended to. */
-export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases, addAreas];
+export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases, addAreas, addRotation];
 
 /**
  * Brings a store to the newest version in one exclusive transaction: wholly, or not at all. Throws `storeNewer` for one

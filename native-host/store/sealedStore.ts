@@ -8,7 +8,7 @@ import type { Settings, SettingsPatch } from "../../shared/settings.ts";
 import type { EntryChange } from "../../shared/state/entry.ts";
 import { merge, type Theirs } from "../../shared/sync/merge.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
-import { firstEpoch, keyEncryptionKey } from "../vault/keys.ts";
+import { keyEncryptionKey } from "../vault/keys.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { type Change, History } from "./history.ts";
@@ -19,7 +19,7 @@ import { Instances } from "./instances.ts";
 import { type Conflicts, Items, type Writer } from "./items.ts";
 import { Leases } from "./leases.ts";
 import { Links } from "./links.ts";
-import { isLocked, nextRevision, readRevision } from "./meta.ts";
+import { isLocked, type KeyState, nextRevision, readKeyState, readRevision } from "./meta.ts";
 import { type NewProject, Projects } from "./projects.ts";
 import { changesBack, listChanges } from "./past.ts";
 import { Rules } from "./rules.ts";
@@ -38,6 +38,10 @@ export interface SealedStoreOptions {
   id: string;
   /** Copied from, not kept. */
   root: Buffer;
+  /** Of the key-encryption key. */
+  epoch: number;
+  /** The root key that the store has now, for one who opened it before a rotation; undefined where that takes more than a call. */
+  reload: () => Buffer | undefined;
   source: KeySourceKind;
   now: () => number;
   /** How often one data key seals before the next is made; tests set it. */
@@ -51,6 +55,7 @@ export class SealedStore implements Store {
   readonly #db: StoreDatabase;
   readonly #source: KeySourceKind;
   readonly #now: () => number;
+  readonly #reload: () => Buffer | undefined;
   readonly #keys: DataKeys;
   readonly #projects: Projects;
   readonly #history: History;
@@ -63,13 +68,14 @@ export class SealedStore implements Store {
   #forgotten = false;
   #closed = false;
 
-  constructor({ db, id, root, source, now, sealLimit }: SealedStoreOptions) {
+  constructor({ db, id, root, epoch, reload, source, now, sealLimit }: SealedStoreOptions) {
     this.path = db.path;
     this.id = id;
     this.#db = db;
     this.#source = source;
     this.#now = now;
-    this.#keys = new DataKeys(db, { storeId: id, kek: keyEncryptionKey(root, id, firstEpoch), epoch: firstEpoch, sealLimit });
+    this.#reload = reload;
+    this.#keys = new DataKeys(db, { storeId: id, kek: keyEncryptionKey(root, id, epoch), epoch, sealLimit });
     this.#projects = new Projects(db, this.#keys);
     this.#history = new History(db, this.#keys);
     this.#items = new Items(db, this.#keys, this.#history);
@@ -424,12 +430,26 @@ export class SealedStore implements Store {
     return this.#db.write(() => this.#guarded(work), options);
   }
 
-  /** Another process may have locked the vault: seen in the same transaction, so that nothing is read or written after it. */
+  /**
+   * Another process may have locked the vault or rotated its keys: seen in the same transaction, so that nothing is read or
+   * written after it with what held before.
+   */
   #guarded<T>(work: () => T): T {
-    if (!this.#forgotten && !isLocked(this.#db)) return work();
+    const state = readKeyState(this.#db);
+    if (!this.#forgotten && !state.locked) {
+      if (state.epoch !== this.#keys.epoch || state.id !== this.id) this.#follow(state);
+      return work();
+    }
     this.#forgotten = true;
     this.#keys.wipe();
     throw locked();
+  }
+
+  #follow({ id, epoch }: KeyState): void {
+    const root = id === this.id ? this.#reload() : undefined;
+    if (!root) throw new SteadError("keyChanged", "The store's keys were changed since it was opened.");
+    this.#keys.follow(keyEncryptionKey(root, id, epoch), epoch);
+    root.fill(0);
   }
 
   #merge(project: ProjectId, theirs: Theirs, writer: Writer, { base, force }: { base: number; force?: boolean | undefined }): Checkin {

@@ -76,6 +76,7 @@ export function harness(world: World = {}): Harness {
     vaultStatus: world.vault ? () => Promise.resolve(world.vault ?? untouchable("The vault")()) : untouchable("The vault"),
     lockVault: untouchable("The vault"),
     unlockVault: untouchable("The vault"),
+    rotateKey: untouchable("The vault"),
     choose: (_proc, question) => Promise.resolve(String(answer(question))),
     confirm: (_proc, question) => Promise.resolve(answer(question) === true),
     secret: (_proc, question) => Promise.resolve(String(answer(question))),

@@ -49,6 +49,7 @@ export const shapes = {
   }),
   ruleImport: z.object({ imported: count, skipped: z.array(z.object({ line: z.nullable(count), reason: z.string() })) }),
   open: z.object({ project: name, instance: z.string() }),
+  rotated: z.object({ epoch: count, rewrapped: count, resealed: count }),
   vault: z.object({ vault: VaultStatus }),
   error: z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) }),
 };
