@@ -26,6 +26,7 @@ const catalogue = {
   vaultLocked: { exit: 4, hint: "Run stead unlock." },
   keyUnavailable: { exit: 4, hint: "Bring the key back; stead doctor says where it is looked for." },
   keyWrong: { exit: 4, hint: "Check the passphrase or the key; nothing was changed." },
+  keyChanged: { exit: 4, hint: "Run the command again: the keys were changed while it ran; nothing was changed by it." },
   storeNewer: { exit: 1, hint: "Update Stead: the store was written by a newer version." },
   storeDamaged: { exit: 1, hint: "Restore a copy of the store if you have one; what could be read was left as it is." },
   storeBusy: { exit: 1, hint: "Another stead process is writing; try again." },

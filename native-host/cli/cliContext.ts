@@ -1,5 +1,6 @@
 import type { VaultStatus } from "../../shared/models.ts";
 import type { InstallEnvironment } from "../install/environment.ts";
+import type { Rotation } from "../vault/rotate.ts";
 import type { Context } from "./context.ts";
 
 /** One line of a picker. */
@@ -20,6 +21,8 @@ export interface CliContext extends Context {
   lock(): Promise<VaultStatus>;
   /** `passphrase` is called only where the key source is one and it is needed. */
   unlock(passphrase: () => Promise<string>): Promise<VaultStatus>;
+  /** `passphrase` is called only where the key source is one; it is the new one. */
+  rotateKey(passphrase: () => Promise<string>): Promise<Rotation>;
   /** Whether there is a store with a key: looks without making either. */
   storeIsFounded(): Promise<boolean>;
   /** Lets a person pick one; the chosen value. Throws Interrupted when they turn away. Only at a terminal. */

@@ -1,3 +1,4 @@
+import type { Rotation } from "../vault/rotate.ts";
 import type { VaultStatus } from "../../shared/models.ts";
 import type { Home } from "../home.ts";
 import type { HostLink } from "../host/link.ts";
@@ -14,6 +15,7 @@ export interface Edges {
   vaultStatus: (options: OpenOptions) => Promise<VaultStatus>;
   lockVault: (options: OpenOptions) => Promise<VaultStatus>;
   unlockVault: (options: OpenOptions & { passphrase: () => Promise<string> }) => Promise<VaultStatus>;
+  rotateKey: (options: OpenOptions & { passphrase: () => Promise<string> }) => Promise<Rotation>;
   choose: (proc: CliProcess, question: string, choices: readonly Choice[]) => Promise<string>;
   confirm: (proc: CliProcess, question: string) => Promise<boolean>;
   secret: (proc: CliProcess, question: string) => Promise<string>;
@@ -28,6 +30,7 @@ export const realEdges: Edges = {
   vaultStatus: async (options) => (await import("../vault/control.ts")).vaultStatus(options),
   lockVault: async (options) => (await import("../vault/control.ts")).lockVault(options),
   unlockVault: async (options) => (await import("../vault/control.ts")).unlockVault(options),
+  rotateKey: async (options) => (await import("../vault/rotate.ts")).rotateKey(options),
   choose: async (proc, question, choices) => (await import("./prompts.ts")).choose(proc, question, choices),
   confirm: async (proc, question) => (await import("./prompts.ts")).confirm(proc, question),
   secret: async (proc, question) => (await import("./prompts.ts")).secret(proc, question),

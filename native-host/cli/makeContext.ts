@@ -76,6 +76,7 @@ export function makeContext(
     vaultStatus: () => edges.vaultStatus(opening),
     lock: () => edges.lockVault(opening),
     unlock: (passphrase) => edges.unlockVault({ ...opening, passphrase }),
+    rotateKey: (passphrase) => edges.rotateKey({ ...opening, passphrase }),
     storeIsFounded: () => edges.storeIsFounded(home),
     choose: (question, choices) => edges.choose(proc, question, choices),
     secret: (question) => (proc.stdin.isTTY === true ? edges.secret(proc, question) : readLine(proc.stdin)),

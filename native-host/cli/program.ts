@@ -101,7 +101,7 @@ export function makeProgram(
       run(async (context) => (await import("./commands/open.ts")).openUrl(context, { url, ...options })),
     );
 
-  add(program, "export", "write a project's cookies as a file other tools take", "stead export acme --format netscape --out cookies.txt", "stead export acme --format playwright > state.json")
+  add(program, "export", "write a project's session state as a file other tools take", "stead export acme --format netscape --out cookies.txt", "stead export acme --format playwright > state.json")
     .argument("<project>", "its name")
     .option("--format <format>", "playwright, netscape, wget, curl or json")
     .option("--domain <domain>", "only what concerns this host")
@@ -110,14 +110,61 @@ export function makeProgram(
       run(async (context) => (await import("./commands/export.ts")).exportCommand(context, { project, ...options })),
     );
 
-  add(program, "import", "read cookies from a file into a project", "stead import acme cookies.txt", "stead import acme - --format playwright < state.json")
+  add(program, "import", "read session state from a file into a project", "stead import acme cookies.txt", "stead import acme - --format playwright < state.json")
     .argument("<project>", "its name")
     .argument("<file>", "a path, or - for stdin")
     .option("--format <format>", "playwright, netscape, wget or json; else it is recognised")
     .option("--replace", "make the file the whole of the project: what it does not name is removed")
-    .option("--force", "with --replace, let a file without cookies empty the project")
+    .option("--force", "with --replace, let a file without items empty the project")
     .action((project: string, file: string, options: { format?: string; replace?: boolean; force?: boolean }) =>
       run(async (context) => (await import("./commands/import.ts")).importCommand(context, { project, file, ...options })),
+    );
+
+  add(program, "checkout", "lease a project to a program: its state, and a token to check it in with", "stead checkout acme --out state.json", "stead checkout acme --ttl 10m --holder tests --json")
+    .argument("<project>", "its name")
+    .option("--ttl <time>", "how long the lease lasts: 90s, 10m, 24h, 7d; 1h unless said")
+    .option("--holder <name>", "who has it, for others to read")
+    .option("--out <file>", "write the state to a file only you can read, instead of into the answer")
+    .action((project: string, options: { ttl?: string; holder?: string; out?: string }) =>
+      run(async (context) => (await import("./commands/checkout.ts")).checkout(context, { project, ...options })),
+    );
+
+  add(program, "checkin", "merge what a program did with a project it has leased", "STEAD_TOKEN=… stead checkin acme state.json", "stead checkin acme state.json --token - < token.txt")
+    .argument("<project>", "its name")
+    .argument("<file>", "a path, or - for stdin")
+    .option("--token <token>", "of the checkout; - reads it from stdin, and without it the variable STEAD_TOKEN is it")
+    .option("--format <format>", "playwright, netscape, wget or json; else it is recognised")
+    .option("--keep", "go on with the lease")
+    .option("--force", "let a state without items empty the project")
+    .action((project: string, file: string, options: { token?: string; format?: string; keep?: boolean; force?: boolean }) =>
+      run(async (context) => (await import("./commands/checkin.ts")).checkin(context, { project, file, ...options })),
+    );
+
+  addLeaseCommands(add(program, "lease", "list, renew, release and take back leases", "stead lease list", "stead lease revoke acme"), add, run);
+
+  add(program, "history", "list what changed in a project and can be had again", "stead history acme", "stead history acme --domain app.acme.test", "stead history --max-age 60d --max-size 128")
+    .argument("[project]", "its name")
+    .option("--domain <domain>", "only what concerns this host")
+    .option("--max-age <time>", "how long every project keeps what was changed")
+    .option("--max-size <MiB>", "how much of it every project keeps")
+    .action((project: string | undefined, options: { domain?: string; maxAge?: string; maxSize?: string }) =>
+      run(async (context) => (await import("./commands/history.ts")).history(context, { project, ...options })),
+    );
+
+  add(program, "restore", "make a project what it was, in Firefox too", "stead restore acme --to 10m", "stead restore acme --to 117 --domain app.acme.test", "stead restore acme --to 2030-01-31T09:00")
+    .argument("<project>", "its name")
+    .option("--to <revision or time>", "a revision of stead history, a time, or how long ago")
+    .option("--domain <domain>", "only what concerns this host")
+    .option("--force", "let a state without items empty the project")
+    .action((project: string, options: { to?: string; domain?: string; force?: boolean }) =>
+      run(async (context) => (await import("./commands/restore.ts")).restore(context, { project, ...options })),
+    );
+
+  add(program, "forget", "destroy a project's items and their history; the project stays", "stead forget acme --domain app.acme.test")
+    .argument("<project>", "its name")
+    .option("--domain <domain>", "only this host and those below it")
+    .action((project: string, options: { domain?: string }) =>
+      run(async (context) => (await import("./commands/forget.ts")).forget(context, { project, ...options })),
     );
 
   add(program, "lock", "forget the vault's keys, here and in every host", "stead lock").action(() =>
@@ -126,6 +173,10 @@ export function makeProgram(
 
   add(program, "unlock", "unlock the vault; a passphrase is asked for, or read as one line of stdin", "stead unlock").action(() =>
     run(async (context) => (await import("./commands/unlock.ts")).unlock(context)),
+  );
+
+  add(add(program, "key", "rotate the vault's keys", "stead key rotate"), "rotate", "make new keys and seal everything with them; carries on one that was cut short", "stead key rotate").action(() =>
+    run(async (context) => (await import("./commands/keyRotate.ts")).rotateKey(context)),
   );
 
   // The completion library adds these two by itself to the program it works on.
@@ -183,6 +234,33 @@ function addProjectCommands(project: Command, add: Add, run: (command: Run) => P
   add(project, "import", "take over what project export wrote: all of it or nothing", "stead project import stead.json", "stead project import - < stead.json")
     .argument("<file>", "a path, or - for stdin")
     .action((file: string) => run(async (context) => (await import("./commands/projectImport.ts")).importProjects(context, file)));
+}
+
+function addLeaseCommands(lease: Command, add: Add, run: (command: Run) => Promise<void>): void {
+  const token = "of the checkout; - reads it from stdin, and without it the variable STEAD_TOKEN is it";
+
+  add(lease, "list", "list the leases that are good now", "stead lease list").action(() =>
+    run(async (context) => (await import("./commands/lease.ts")).listLeases(context)),
+  );
+
+  add(lease, "renew", "let a lease last from now on", "STEAD_TOKEN=… stead lease renew acme --ttl 1h")
+    .argument("<project>", "its name")
+    .option("--token <token>", token)
+    .option("--ttl <time>", "how long: 90s, 10m, 24h, 7d; 1h unless said")
+    .action((project: string, options: { token?: string; ttl?: string }) =>
+      run(async (context) => (await import("./commands/lease.ts")).renewLease(context, { project, ...options })),
+    );
+
+  add(lease, "release", "end a lease without a check-in", "STEAD_TOKEN=… stead lease release acme")
+    .argument("<project>", "its name")
+    .option("--token <token>", token)
+    .action((project: string, options: { token?: string }) =>
+      run(async (context) => (await import("./commands/lease.ts")).releaseLease(context, { project, ...options })),
+    );
+
+  add(lease, "revoke", "take a project back from whoever has it", "stead lease revoke acme")
+    .argument("<project>", "its name")
+    .action((project: string) => run(async (context) => (await import("./commands/lease.ts")).revokeLease(context, project)));
 }
 
 function addRuleCommands(rule: Command, add: Add, run: (command: Run) => Promise<void>): void {

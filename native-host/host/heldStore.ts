@@ -1,4 +1,4 @@
-import { SteadError } from "../../shared/errors.ts";
+import { type ErrorCode, SteadError } from "../../shared/errors.ts";
 import type { VaultStatus } from "../../shared/models.ts";
 import type { Store } from "../store/types.ts";
 
@@ -19,13 +19,17 @@ export class HeldStore {
 
   /** What `work` answers on the open store. Rejects with what opening or working throws, `vaultLocked` while the vault is. */
   async use<T>(work: (store: Store) => T): Promise<T> {
-    const store = await this.#open();
     try {
-      return work(store);
+      return work(await this.#open());
     } catch (error) {
-      // Another process locked it; the open store has forgotten its keys for good.
-      if (isLocked(error)) await this.close();
-      throw error;
+      if (!hasCode(error, "keyChanged")) return this.#letGo(error);
+    }
+    // Another process changed the keys, before any of this was done: the store is opened with those of now.
+    await this.close();
+    try {
+      return work(await this.#open());
+    } catch (error) {
+      return this.#letGo(error);
     }
   }
 
@@ -34,7 +38,7 @@ export class HeldStore {
     try {
       return await this.use((store) => ({ answer: work(store), vault: store.vault() }));
     } catch (error) {
-      if (!isLocked(error)) throw error;
+      if (!hasCode(error, "vaultLocked")) throw error;
       return { vault: { ...(await this.#opener.vault()), state: "locked" }, answer: undefined };
     }
   }
@@ -44,6 +48,12 @@ export class HeldStore {
     this.#opening = undefined;
     const store = await opening?.catch(() => undefined);
     store?.close();
+  }
+
+  /** Another process may have locked it; the open store has forgotten its keys for good. */
+  async #letGo(error: unknown): Promise<never> {
+    if (hasCode(error, "vaultLocked") || hasCode(error, "keyChanged")) await this.close();
+    throw error;
   }
 
   #open(): Promise<Store> {
@@ -58,6 +68,6 @@ export class HeldStore {
   }
 }
 
-function isLocked(error: unknown): boolean {
-  return error instanceof SteadError && error.code === "vaultLocked";
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof SteadError && error.code === code;
 }

@@ -24,32 +24,75 @@ export interface SealedValue {
 
 export type Place = Pick<SealContext, "kind" | "owner" | "id" | "revision">;
 
+/** What wraps data keys: a key-encryption key, of one epoch of one store. */
+export interface Wrapping {
+  storeId: string;
+  kek: Buffer;
+  epoch: number;
+}
+
 /**
  * The random keys that seal the store's rows, one line of versions per owner, wrapped by the key-encryption key. All
  * calls belong in a transaction of the caller's.
  */
 export class DataKeys {
   readonly #db: StoreDatabase;
-  readonly #storeId: string;
-  readonly #kek: Buffer;
-  readonly #epoch: number;
+  #wrapping: Wrapping;
   readonly #sealLimit: number;
   /** By owner, then version. */
   readonly #open = new Map<string, Map<number, DataKey>>();
 
-  constructor(db: StoreDatabase, options: { storeId: string; kek: Buffer; epoch: number; sealLimit?: number | undefined }) {
+  /** The key-encryption key is this object's from now on, to wipe. */
+  constructor(db: StoreDatabase, { sealLimit, ...wrapping }: Wrapping & { sealLimit?: number | undefined }) {
     this.#db = db;
-    this.#storeId = options.storeId;
-    this.#kek = options.kek;
-    this.#epoch = options.epoch;
-    this.#sealLimit = options.sealLimit ?? defaultSealLimit;
+    this.#wrapping = wrapping;
+    this.#sealLimit = sealLimit ?? defaultSealLimit;
     // A key made in a transaction that was rolled back is in no file, and another process may have made its own since.
     db.onRollback = () => this.#forgetAll();
   }
 
+  get epoch(): number {
+    return this.#wrapping.epoch;
+  }
+
+  /** Goes on with another key-encryption key: the store was given that since. */
+  follow(kek: Buffer, epoch: number): void {
+    this.wipe();
+    this.#wrapping = { ...this.#wrapping, kek, epoch };
+  }
+
   /** Makes the first key of an owner. */
   create(owner: string): void {
-    this.#add(owner, { version: 1, key: randomBytes(keyBytes), lookup: randomBytes(keyBytes) });
+    this.#hold(owner, this.#add(owner, { version: 1, key: randomBytes(keyBytes), lookup: randomBytes(keyBytes) }, this.#wrapping));
+  }
+
+  /**
+   * Gives every owner a new key, wrapped by `next`, and retires those there are: they open what they sealed until it is sealed
+   * anew. With `rewrap` they too are wrapped by `next`, and this object knows none until it follows. One that does not open is
+   * left as it is. How many were wrapped.
+   */
+  renew(next: Wrapping, { rewrap }: { rewrap: boolean }): number {
+    const rows = this.#db.all<{ owner: string; version: number }>("SELECT owner, version FROM data_key ORDER BY owner, version");
+    const successors = new Map<string, DataKey>();
+    let wrapped = 0;
+    for (const { owner, version } of rows) {
+      const dataKey = this.#tryKey(owner, version);
+      const lookup = dataKey?.lookup ?? successors.get(owner)?.lookup;
+      if (lookup) successors.set(owner, { version: version + 1, key: randomBytes(keyBytes), lookup: Buffer.from(lookup) });
+      if (!dataKey) continue;
+      const columns = rewrap ? { epoch: next.epoch, bytes: wrap(owner, dataKey, next) } : undefined;
+      this.#db.run(
+        "UPDATE data_key SET retired = 1, epoch = coalesce(?, epoch), wrapped = coalesce(?, wrapped) WHERE owner = ? AND version = ?",
+        columns?.epoch ?? null,
+        columns?.bytes ?? null,
+        owner,
+        version,
+      );
+      if (columns) wrapped++;
+    }
+    for (const [owner, dataKey] of successors) wipeKey(this.#add(owner, dataKey, next));
+    this.#forgetAll();
+    return wrapped;
   }
 
   /** Seals with the owner's newest key and counts it; a key that has sealed enough is followed by a new one. */
@@ -57,8 +100,8 @@ export class DataKeys {
     const newest = this.#newest(place.owner);
     let dataKey = this.#key(place.owner, newest.version);
     if (newest.seals >= this.#sealLimit) {
-      dataKey = { version: newest.version + 1, key: randomBytes(keyBytes), lookup: Buffer.from(dataKey.lookup) };
-      this.#add(place.owner, dataKey);
+      const next = { version: newest.version + 1, key: randomBytes(keyBytes), lookup: Buffer.from(dataKey.lookup) };
+      dataKey = this.#hold(place.owner, this.#add(place.owner, next, this.#wrapping));
     }
     this.#db.run("UPDATE data_key SET seals = seals + 1 WHERE owner = ? AND version = ?", place.owner, dataKey.version);
     return { keyVersion: dataKey.version, sealed: seal(dataKey.key, plain, this.#context(place, dataKey.version)) };
@@ -99,7 +142,7 @@ export class DataKeys {
   /** Wipes all; nothing can be opened afterwards. */
   wipe(): void {
     this.#forgetAll();
-    this.#kek.fill(0);
+    this.#wrapping.kek.fill(0);
   }
 
   /** How many wrapped keys do not open. */
@@ -136,41 +179,45 @@ export class DataKeys {
       owner,
       version,
     );
-    if (row?.epoch !== this.#epoch) return undefined;
-    const plain = unseal(this.#kek, row.wrapped, this.#wrapContext(owner, version));
+    if (row?.epoch !== this.#wrapping.epoch) return undefined;
+    const plain = unseal(this.#wrapping.kek, row.wrapped, wrapContext(owner, version, this.#wrapping));
     if (plain?.length !== 2 * keyBytes) return undefined;
     const dataKey = { version, key: Buffer.from(plain.subarray(0, keyBytes)), lookup: Buffer.from(plain.subarray(keyBytes)) };
     plain.fill(0);
-    this.#hold(owner, dataKey);
-    return dataKey;
+    return this.#hold(owner, dataKey);
   }
 
-  #add(owner: string, dataKey: DataKey): void {
-    const plain = Buffer.concat([dataKey.key, dataKey.lookup]);
-    const wrapped = seal(this.#kek, plain, this.#wrapContext(owner, dataKey.version));
-    plain.fill(0);
+  #add(owner: string, dataKey: DataKey, wrapping: Wrapping): DataKey {
     this.#db.run(
       "INSERT INTO data_key (owner, version, epoch, wrapped, seals) VALUES (?, ?, ?, ?, 0)",
       owner,
       dataKey.version,
-      this.#epoch,
-      wrapped,
+      wrapping.epoch,
+      wrap(owner, dataKey, wrapping),
     );
-    this.#hold(owner, dataKey);
+    return dataKey;
   }
 
-  #hold(owner: string, dataKey: DataKey): void {
+  #hold(owner: string, dataKey: DataKey): DataKey {
     const versions = this.#open.get(owner) ?? new Map<number, DataKey>();
     this.#open.set(owner, versions.set(dataKey.version, dataKey));
-  }
-
-  #wrapContext(owner: string, version: number): SealContext {
-    return { store: this.#storeId, kind: "data key", owner, id: "", keyVersion: version, revision: this.#epoch };
+    return dataKey;
   }
 
   #context(place: Place, keyVersion: number): SealContext {
-    return { ...place, store: this.#storeId, keyVersion };
+    return { ...place, store: this.#wrapping.storeId, keyVersion };
   }
+}
+
+function wrap(owner: string, dataKey: DataKey, wrapping: Wrapping): Buffer {
+  const plain = Buffer.concat([dataKey.key, dataKey.lookup]);
+  const wrapped = seal(wrapping.kek, plain, wrapContext(owner, dataKey.version, wrapping));
+  plain.fill(0);
+  return wrapped;
+}
+
+function wrapContext(owner: string, version: number, { storeId, epoch }: Wrapping): SealContext {
+  return { store: storeId, kind: "data key", owner, id: "", keyVersion: version, revision: epoch };
 }
 
 function wipeKey(dataKey: DataKey): void {

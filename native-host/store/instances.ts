@@ -34,6 +34,11 @@ export class Instances {
     return { id, name };
   }
 
+  /** Every instance's name by its id. */
+  names(): Map<string, string> {
+    return new Map(this.#db.all<Row>("SELECT id, key_version, sealed FROM instance").map((row) => [row.id, this.#read(row).name]));
+  }
+
   isKnown(id: string): boolean {
     return this.#db.get("SELECT 1 FROM instance WHERE id = ?", id) !== undefined;
   }

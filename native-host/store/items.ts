@@ -1,22 +1,16 @@
-import * as z from "zod/mini";
-import { cookieId, cookieKey, isExpired, sameCookie } from "../../shared/cookie.ts";
-import { Cookie, type CookieChange, CookieId, type ProjectId } from "../../shared/models.ts";
-import { normalizeHost, registrableDomain } from "../../shared/site.ts";
+import type { ProjectId } from "../../shared/models.ts";
+import { normalizeHost } from "../../shared/site.ts";
+import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
+import { entryKey } from "../../shared/state/entryKey.ts";
+import { sameEntry } from "../../shared/state/sameEntry.ts";
+import type { EntryName } from "../../shared/state/entryName.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys } from "./dataKeys.ts";
+import type { History } from "./history.ts";
 import { nextRevision } from "./meta.ts";
 import { holds } from "./seal.ts";
-import type { StoredItem } from "./types.ts";
-
-/** What is sealed of an item. */
-const Payload = z.object({
-  kind: z.literal("cookie"),
-  id: CookieId,
-  cookie: z.optional(Cookie),
-  at: z.number(),
-  by: z.string(),
-});
-type Payload = z.infer<typeof Payload>;
+import { changedEntry, decodeEntry, encodeEntry, EntryHashes, expiryOf, type NewEntry, placeOfEntry, plainCookie } from "./sealedEntry.ts";
+import type { StoredEntry, StoredItem } from "./types.ts";
 
 interface Row {
   project_id: string;
@@ -26,70 +20,93 @@ interface Row {
   expires: number | null;
   size: number;
   site_hash: Buffer;
+  origin_hash: Buffer | null;
+  area_hash: Buffer | null;
+  fence: number | null;
   key_version: number;
   sealed: Buffer;
 }
 
-const columns = "project_id, key_hash, revision, deleted, expires, size, site_hash, key_version, sealed";
+const columns = "project_id, key_hash, revision, deleted, expires, size, site_hash, origin_hash, area_hash, fence, key_version, sealed";
 const live = "deleted = 0 AND (expires IS NULL OR expires > ?)";
 
 export interface ItemFilter {
-  since?: number;
-  site?: string;
-  tombstones?: boolean;
+  since?: number | undefined;
+  /** Only of this registrable domain. */
+  site?: string | undefined;
+  tombstones?: boolean | undefined;
+}
+
+/** Who writes: `by` is told in history; `fence` is that of the lease it is written under. */
+export interface Writer {
+  by: string;
+  fence?: number | undefined;
+}
+
+export interface Conflicts {
+  /** What the writer changed and does not stand. */
+  lost: readonly EntryChange[];
+  /** What the writer and others changed. */
+  conflicts: readonly EntryName[];
 }
 
 /** The sealed rows of items. Every method belongs in a transaction of the caller's; `now` in milliseconds since 1970. */
 export class Items {
   readonly #db: StoreDatabase;
   readonly #keys: DataKeys;
+  readonly #hashes: EntryHashes;
+  readonly #history: History;
 
-  constructor(db: StoreDatabase, keys: DataKeys) {
+  constructor(db: StoreDatabase, keys: DataKeys, history: History) {
     this.#db = db;
     this.#keys = keys;
+    this.#hashes = new EntryHashes(keys);
+    this.#history = history;
   }
 
-  /** By revision; what has expired is not there. Throws `storeDamaged`. */
-  list(project: ProjectId, now: number, filter: ItemFilter = {}): StoredItem[] {
-    const since = filter.since ?? -1;
-    const wanted = filter.tombstones === true ? `(deleted = 1 OR (${live}))` : live;
-    const rows =
-      filter.site === undefined
-        ? this.#db.all<Row>(
-            `SELECT ${columns} FROM item WHERE project_id = ? AND revision > ? AND ${wanted} ORDER BY revision`,
-            project,
-            since,
-            now,
-          )
-        : this.#db.all<Row>(
-            // The + keeps SQLite off the revision's index: a site has fewer rows than a project.
-            `SELECT ${columns} FROM item WHERE project_id = ? AND site_hash = ? AND +revision > ? AND ${wanted} ORDER BY +revision`,
-            project,
-            this.#siteHash(project, normalizeHost(filter.site)),
-            since,
-            now,
-          );
-    return rows.map((row) => this.#read(row));
+  /** Cookies, by revision; what has expired is not there. Throws `storeDamaged`. */
+  cookies(project: ProjectId, now: number, filter: ItemFilter = {}): StoredItem[] {
+    return this.#select(project, now, filter, "origin_hash IS NULL").flatMap((row) => toItem(this.#read(row)));
+  }
+
+  /** Items of every kind, by revision; what has expired is not there. Throws `storeDamaged`. */
+  list(project: ProjectId, now: number, filter: ItemFilter & { origin?: string | undefined } = {}): StoredEntry[] {
+    if (filter.origin === undefined) return this.#select(project, now, filter, "TRUE").map((row) => this.#read(row));
+    return this.#ofOrigin(project, now, filter.origin, filter);
+  }
+
+  find(project: ProjectId, id: EntryId): StoredEntry | undefined {
+    const row = this.#row(project, this.#hashes.key(project, id));
+    return row && this.#read(row);
   }
 
   /**
-   * Writes changes as one revision, the last one for each cookie, without those that change nothing; how many were left.
-   * Setting a cookie that has expired removes it.
+   * Writes changes as one revision, the last one for each item, without those that change nothing; how many were left. The
+   * records of a database go with it. What was there before is kept in history, and so is what `lost` against what is there.
    */
-  write(project: ProjectId, changes: readonly CookieChange[], by: string, now: number): number {
-    this.#dropExpired(project, now);
-    const last = new Map(changes.map((change) => [cookieKey(change.kind === "set" ? change.cookie : change.id), change]));
+  write(project: ProjectId, changes: readonly EntryChange[], writer: Writer, now: number, { lost, conflicts }: Conflicts = { lost: [], conflicts: [] }): number {
+    this.dropExpired(project, now, 256);
     let revision: number | undefined;
+    const take = (): number => {
+      if (revision === undefined) this.#history.begin(project, this.latest(project), now);
+      return (revision ??= nextRevision(this.#db));
+    };
     let applied = 0;
-    for (const [key, change] of last) {
-      const hash = this.#keys.hash(project, "cookie", key);
-      const before = this.#find(project, hash);
-      const payload = payloadOf(change, by, now);
-      if (changesNothing(before, payload)) continue;
-      revision ??= nextRevision(this.#db);
-      this.#put(project, hash, payload, revision);
+    for (const change of this.#settled(project, changes, now).values()) {
+      const entry = changedEntry(change, writer.by, now);
+      const hash = this.#hashes.key(project, entry.id);
+      const before = this.#row(project, hash);
+      if (changesNothing(before && this.#read(before), entry)) continue;
+      if (before) this.#history.keep(before, take());
+      this.#put(project, hash, entry, take(), writer.fence);
       applied++;
     }
+    const kept = lost.map((change) => changedEntry(change, writer.by, now)).filter((entry) => !this.#history.has(project, entry));
+    for (const entry of kept) this.#history.keepLost(project, entry, { revision: take(), fence: writer.fence });
+    if (revision === undefined) return 0;
+    this.#history.record(project, { revision, at: now, by: writer.by, items: applied + kept.length, conflicts: [...conflicts] });
+    // What lost was there for one revision, and this one has it back as it was.
+    if (kept.length > 0) this.#history.record(project, { revision: nextRevision(this.#db), at: now, by: "merge", items: kept.length });
     return applied;
   }
 
@@ -98,8 +115,31 @@ export class Items {
     return this.#db.get<{ latest: number | null }>("SELECT max(revision) AS latest FROM item WHERE project_id = ?", project)?.latest ?? 0;
   }
 
+  /** As people count: each cookie, and each origin's localStorage, sessionStorage and IndexedDB. Costs no more for what is in those. */
   count(project: ProjectId, now: number): number {
+    const cookies = `SELECT count(*) AS n FROM item INDEXED BY item_expires WHERE project_id = ? AND area_hash IS NULL AND ${live}`;
+    // From each area straight to the next: count(DISTINCT …) would walk through every entry.
+    const next = "SELECT min(area_hash) FROM item INDEXED BY item_area WHERE project_id = ? AND area_hash IS NOT NULL AND deleted = 0";
+    const areas = `WITH RECURSIVE area (hash) AS
+      (SELECT (${next}) UNION ALL SELECT (${next} AND area_hash > area.hash) FROM area WHERE area.hash IS NOT NULL)
+      SELECT count(hash) AS n FROM area`;
+    return (this.#db.get<{ n: number }>(cookies, project, now)?.n ?? 0) + (this.#db.get<{ n: number }>(areas, project, project)?.n ?? 0);
+  }
+
+  /** Every cookie, every key of page storage, database and record. */
+  countEntries(project: ProjectId, now: number): number {
     return this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM item WHERE project_id = ? AND ${live}`, project, now)?.n ?? 0;
+  }
+
+  /** What has expired is simply gone, as in Firefox: a tombstone would remove a newer cookie of the same name elsewhere. How many rows it were. */
+  dropExpired(project: ProjectId, now: number, limit: number): number {
+    return this.#db.run(
+      `DELETE FROM item WHERE rowid IN
+         (SELECT rowid FROM item INDEXED BY item_expires WHERE project_id = ? AND area_hash IS NULL AND deleted = 0 AND expires <= ? LIMIT ?)`,
+      project,
+      now,
+      limit,
+    );
   }
 
   /** Up to so many rows of a project that is no more; how many it were. */
@@ -135,83 +175,109 @@ export class Items {
 
   #isSound(row: Row): boolean {
     const project = row.project_id;
-    const plain = this.#keys.unseal(placeOf(project, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
+    const plain = this.#keys.unseal(placeOfEntry(project, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
     if (!plain) return false;
-    const payload = Payload.parse(JSON.parse(plain.toString()));
+    const entry = decodeEntry(plain);
+    const origin = this.#hashes.originOf(project, entry.id);
+    const area = this.#hashes.areaOf(project, entry.id);
     return (
-      holds(row.key_hash, this.#keys.hash(project, "cookie", cookieKey(payload.id))) &&
-      holds(row.site_hash, this.#siteHash(project, registrableDomain(payload.id.domain))) &&
+      holds(row.key_hash, this.#hashes.key(project, entry.id)) &&
+      holds(row.site_hash, this.#hashes.siteOf(project, entry.id)) &&
+      (origin === null ? row.origin_hash === null : holds(row.origin_hash, origin)) &&
+      (area === null ? row.area_hash === null : holds(row.area_hash, area)) &&
       row.size === plain.length &&
-      row.deleted === (payload.cookie ? 0 : 1) &&
-      row.expires === expiryOf(payload)
+      row.deleted === (entry.entry ? 0 : 1) &&
+      row.expires === expiryOf(entry)
     );
   }
 
-  /** What has expired is simply gone, as in Firefox: a tombstone would remove a newer cookie of the same name elsewhere. */
-  #dropExpired(project: ProjectId, now: number): void {
-    this.#db.run(
-      `DELETE FROM item WHERE rowid IN
-         (SELECT rowid FROM item INDEXED BY item_live WHERE project_id = ? AND deleted = 0 AND expires <= ? LIMIT 256)`,
+  #select(project: ProjectId, now: number, filter: ItemFilter, kind: string): Row[] {
+    const since = filter.since ?? -1;
+    const wanted = `${kind} AND ${filter.tombstones === true ? `(deleted = 1 OR (${live}))` : live}`;
+    if (filter.site === undefined) {
+      return this.#db.all<Row>(`SELECT ${columns} FROM item WHERE project_id = ? AND revision > ? AND ${wanted} ORDER BY revision`, project, since, now);
+    }
+    return this.#db.all<Row>(
+      // The + keeps SQLite off the revision's index: a site has fewer rows than a project.
+      `SELECT ${columns} FROM item WHERE project_id = ? AND site_hash = ? AND +revision > ? AND ${wanted} ORDER BY +revision`,
       project,
+      this.#hashes.site(project, normalizeHost(filter.site)),
+      since,
       now,
     );
   }
 
-  #find(project: ProjectId, hash: Buffer): StoredItem | undefined {
-    const row = this.#db.get<Row>(`SELECT ${columns} FROM item WHERE project_id = ? AND key_hash = ?`, project, hash);
-    return row && this.#read(row);
+  #ofOrigin(project: ProjectId, now: number, origin: string, { since = -1, tombstones = false }: ItemFilter): StoredEntry[] {
+    const wanted = tombstones ? `(deleted = 1 OR (${live}))` : live;
+    const sql = `SELECT ${columns} FROM item WHERE project_id = ? AND origin_hash = ? AND +revision > ? AND ${wanted} ORDER BY +revision`;
+    return this.#db.all<Row>(sql, project, this.#hashes.origin(project, origin), since, now).map((row) => this.#read(row));
   }
 
-  #put(project: ProjectId, hash: Buffer, payload: Payload, revision: number): void {
-    const plain = Buffer.from(JSON.stringify(payload));
-    const { keyVersion, sealed } = this.#keys.seal(placeOf(project, hash, revision), plain);
+  /** The last change of each item. A database's removal removes its records, and so does a shape without their object store. */
+  #settled(project: ProjectId, changes: readonly EntryChange[], now: number): Map<string, EntryChange> {
+    const last = new Map<string, EntryChange>();
+    for (const change of changes) {
+      const id = change.kind === "set" ? change.entry : change.id;
+      last.set(entryKey(id), change);
+      if (id.kind !== "database") continue;
+      const stores = new Set(change.kind === "set" ? storesOf(change.entry) : []);
+      const before = storesOf(this.find(project, id)?.entry);
+      if (before.every((name) => stores.has(name))) continue;
+      const stored = this.#ofOrigin(project, now, id.origin, {}).map((one) => one.id);
+      const set = [...last.values()].flatMap((one) => (one.kind === "set" ? one.entry : []));
+      for (const record of [...stored, ...set]) {
+        if (record.kind !== "record" || record.origin !== id.origin || record.database !== id.database || stores.has(record.store)) continue;
+        last.set(entryKey(record), { kind: "remove", id: record, at: change.at });
+      }
+    }
+    return last;
+  }
+
+  #row(project: ProjectId, hash: Buffer): Row | undefined {
+    return this.#db.get<Row>(`SELECT ${columns} FROM item WHERE project_id = ? AND key_hash = ?`, project, hash);
+  }
+
+  #put(project: ProjectId, hash: Buffer, entry: NewEntry, revision: number, fence: number | undefined): void {
+    const plain = encodeEntry(entry);
+    const { keyVersion, sealed } = this.#keys.seal(placeOfEntry(project, hash, revision), plain);
     this.#db.run(
-      `INSERT INTO item (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO item (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (project_id, key_hash) DO UPDATE SET
          revision = excluded.revision, deleted = excluded.deleted, expires = excluded.expires, size = excluded.size,
-         site_hash = excluded.site_hash, key_version = excluded.key_version, sealed = excluded.sealed`,
+         site_hash = excluded.site_hash, origin_hash = excluded.origin_hash, area_hash = excluded.area_hash, fence = excluded.fence,
+         key_version = excluded.key_version, sealed = excluded.sealed`,
       project,
       hash,
       revision,
-      payload.cookie ? 0 : 1,
-      expiryOf(payload),
+      entry.entry ? 0 : 1,
+      expiryOf(entry),
       plain.length,
-      this.#siteHash(project, registrableDomain(payload.id.domain)),
+      this.#hashes.siteOf(project, entry.id),
+      this.#hashes.originOf(project, entry.id),
+      this.#hashes.areaOf(project, entry.id),
+      fence ?? null,
       keyVersion,
       sealed,
     );
   }
 
-  #read(row: Row): StoredItem {
-    const place = placeOf(row.project_id, row.key_hash, row.revision);
-    const plain = this.#keys.open(place, { keyVersion: row.key_version, sealed: row.sealed });
-    const { cookie, ...payload } = Payload.parse(JSON.parse(plain.toString()));
-    return { ...payload, ...(cookie && { cookie }), revision: row.revision };
-  }
-
-  #siteHash(project: ProjectId, site: string): Buffer {
-    return this.#keys.hash(project, "site", site);
+  #read(row: Row): StoredEntry {
+    const plain = this.#keys.open(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
+    return { ...decodeEntry(plain), revision: row.revision, ...(row.fence !== null && { fence: row.fence }) };
   }
 }
 
-function placeOf(project: ProjectId, hash: Buffer, revision: number): { kind: string; owner: string; id: string; revision: number } {
-  return { kind: "item", owner: project, id: hash.toString("hex"), revision };
+function storesOf(entry: Entry | undefined): string[] {
+  return entry?.kind === "database" ? entry.shape.stores.map(({ name }) => name) : [];
 }
 
-function payloadOf(change: CookieChange, by: string, now: number): Payload {
-  if (change.kind === "remove") return { kind: "cookie", id: cookieId(change.id), at: change.at, by };
-  const id = cookieId(change.cookie);
-  return isExpired(change.cookie, now)
-    ? { kind: "cookie", id, at: change.at, by }
-    : { kind: "cookie", id, cookie: change.cookie, at: change.at, by };
+function changesNothing(before: StoredEntry | undefined, after: NewEntry): boolean {
+  if (!after.entry) return before?.entry === undefined;
+  return before?.entry !== undefined && sameEntry(before.entry, after.entry);
 }
 
-function changesNothing(before: StoredItem | undefined, after: Payload): boolean {
-  if (!after.cookie) return before?.cookie === undefined;
-  return before?.cookie !== undefined && sameCookie(before.cookie, after.cookie);
-}
-
-/** Milliseconds since 1970; null for a session cookie and for a tombstone. */
-function expiryOf({ cookie }: Payload): number | null {
-  return cookie?.expires === undefined ? null : cookie.expires * 1000;
+function toItem({ id, entry, revision, at, by }: StoredEntry): StoredItem | [] {
+  if (id.kind !== "cookie") return [];
+  const { kind, ...identity } = id;
+  return { kind, id: identity, ...(entry?.kind === "cookie" && { cookie: plainCookie(entry) }), revision, at, by };
 }

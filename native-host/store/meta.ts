@@ -13,12 +13,23 @@ export interface Meta {
   /** JSON, where the root key is wrapped by a passphrase. */
   kdf: string | null;
   locked: boolean;
+  /** Of the key-encryption key; grows with every rotation. */
+  epoch: number;
+  /** Whether a rotation was begun and not finished. */
+  rotating: boolean;
+}
+
+/** What every transaction must know of the keys. */
+export interface KeyState {
+  id: string;
+  epoch: number;
+  locked: boolean;
 }
 
 export function readMeta(db: StoreDatabase): Meta {
-  const row = db.get<{ id: string; revision: number; source: string | null; key_check: Buffer | null; kdf: string | null; locked: number }>(
-    "SELECT id, revision, source, key_check, kdf, locked FROM meta",
-  );
+  const row = db.get<{
+    id: string; revision: number; source: string | null; key_check: Buffer | null; kdf: string | null; locked: number; epoch: number; rotating: number;
+  }>("SELECT id, revision, source, key_check, kdf, locked, epoch, rotating FROM meta");
   if (!row) throw damaged(db);
   const source = row.source === null ? null : KeySourceKind.safeParse(row.source);
   if (source?.success === false) throw damaged(db);
@@ -29,12 +40,25 @@ export function readMeta(db: StoreDatabase): Meta {
     keyCheck: row.key_check,
     kdf: row.kdf,
     locked: row.locked !== 0,
+    epoch: row.epoch,
+    rotating: row.rotating !== 0,
   };
+}
+
+export function readKeyState(db: StoreDatabase): KeyState {
+  const row = db.get<{ id: string; epoch: number; locked: number }>("SELECT id, epoch, locked FROM meta");
+  if (!row) throw damaged(db);
+  return { ...row, locked: row.locked !== 0 };
 }
 
 /** Records the root key a store now has; in one transaction with the key's making. */
 export function recordKey(db: StoreDatabase, key: { source: KeySource; keyCheck: Buffer; kdf?: string }): void {
   db.run("UPDATE meta SET source = ?, key_check = ?, kdf = ?", key.source, key.keyCheck, key.kdf ?? null);
+}
+
+/** The store depends on another root key from now on; in one transaction with the wrapping of its data keys. */
+export function recordRotation(db: StoreDatabase, key: { epoch: number; keyCheck: Buffer; kdf?: string | undefined }): void {
+  db.run("UPDATE meta SET epoch = ?, key_check = ?, kdf = ?, rotating = 1", key.epoch, key.keyCheck, key.kdf ?? null);
 }
 
 export function isLocked(db: StoreDatabase): boolean {

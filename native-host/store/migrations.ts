@@ -108,8 +108,80 @@ const addRules: Migration = (db) => {
   `);
 };
 
+/** Page storage among the items, and what items were before they were changed. Rows that there are keep their place. */
+const addHistory: Migration = (db) => {
+  db.exec(`
+    ALTER TABLE item ADD COLUMN origin_hash BLOB;  -- of page storage; NULL for a cookie
+    ALTER TABLE item ADD COLUMN fence INTEGER;     -- of the lease it was written under
+    CREATE INDEX item_origin ON item (project_id, origin_hash) WHERE origin_hash IS NOT NULL;
+
+    CREATE TABLE history (
+      project_id TEXT NOT NULL,
+      key_hash BLOB NOT NULL,
+      revision INTEGER NOT NULL,
+      until INTEGER NOT NULL,         -- the revision that ended it
+      fence INTEGER,
+      site_hash BLOB NOT NULL,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL,           -- as it was in item
+      PRIMARY KEY (project_id, key_hash, revision)
+    ) STRICT;
+    CREATE INDEX history_until ON history (project_id, until);
+
+    CREATE TABLE change (
+      project_id TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      at REAL NOT NULL,               -- milliseconds since 1970, by the clock of who wrote
+      items INTEGER NOT NULL,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL,
+      PRIMARY KEY (project_id, revision)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE history_extent (
+      project_id TEXT PRIMARY KEY,
+      first INTEGER NOT NULL,         -- the oldest revision that can be had again
+      bytes INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    ALTER TABLE meta ADD COLUMN history_age REAL;      -- milliseconds; NULL: the default
+    ALTER TABLE meta ADD COLUMN history_bytes INTEGER;
+  `);
+};
+
+/** The last lease of each project, so that its fence only ever grows. */
+const addLeases: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE lease (
+      project_id TEXT PRIMARY KEY,
+      fence INTEGER NOT NULL,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+  `);
+};
+
+/** What items are counted by: cookies one by one, page storage by origin and kind. No release has stored page storage before. */
+const addAreas: Migration = (db) => {
+  db.exec(`
+    ALTER TABLE item ADD COLUMN area_hash BLOB;    -- of an origin's localStorage, sessionStorage or IndexedDB; NULL for a cookie
+    CREATE INDEX item_area ON item (project_id, area_hash) WHERE area_hash IS NOT NULL AND deleted = 0;
+    DROP INDEX item_live;
+    CREATE INDEX item_expires ON item (project_id, expires) WHERE area_hash IS NULL AND deleted = 0;
+  `);
+};
+
+/** How far the keys have been rotated. */
+const addRotation: Migration = (db) => {
+  db.exec(`
+    ALTER TABLE meta ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;      -- of the key-encryption key
+    ALTER TABLE meta ADD COLUMN rotating INTEGER NOT NULL DEFAULT 0;   -- 1 while rows of retired keys may remain
+    ALTER TABLE data_key ADD COLUMN retired INTEGER NOT NULL DEFAULT 0; -- 1: seals nothing any more
+  `);
+};
+
 /** Only ever appended to. */
-export const migrations: readonly Migration[] = [createTables, addRules];
+export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases, addAreas, addRotation];
 
 /**
  * Brings a store to the newest version in one exclusive transaction: wholly, or not at all. Throws `storeNewer` for one

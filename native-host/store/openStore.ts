@@ -1,4 +1,4 @@
-import { unlockedRoot } from "../vault/rootKey.ts";
+import { reloadRoot, unlockedRoot } from "../vault/rootKey.ts";
 import { openDatabase } from "./database.ts";
 import { SealedStore } from "./sealedStore.ts";
 import type { OpenOptions, Store } from "./types.ts";
@@ -10,9 +10,10 @@ import type { OpenOptions, Store } from "./types.ts";
 export async function openStore(options: OpenOptions, tuning: { sealLimit?: number; patienceMs?: number } = {}): Promise<Store> {
   const db = openDatabase(options.home.store, tuning);
   try {
-    const { root, source, storeId } = await unlockedRoot(db, options);
+    const { root, epoch, source, storeId } = await unlockedRoot(db, options);
     const now = options.now ?? Date.now;
-    const store = new SealedStore({ db, id: storeId, root, source, now, sealLimit: tuning.sealLimit });
+    const reload = (): Buffer | undefined => reloadRoot(db, options.home);
+    const store = new SealedStore({ db, id: storeId, root, epoch, reload, source, now, sealLimit: tuning.sealLimit });
     root.fill(0);
     store.finishShredding();
     return store;

@@ -5,18 +5,26 @@ import type { Project, ProjectPatch, Tally, VaultStatus } from "../../shared/mod
 import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
+import type { EntryChange } from "../../shared/state/entry.ts";
+import { merge, type Theirs } from "../../shared/sync/merge.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
-import { firstEpoch, keyEncryptionKey } from "../vault/keys.ts";
+import { keyEncryptionKey } from "../vault/keys.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
+import { type Change, History } from "./history.ts";
+import { type HistoryLimits, historyLimits, setHistoryLimits } from "./historyLimits.ts";
+import { forget } from "./forget.ts";
+import { listHeld } from "./held.ts";
 import { Instances } from "./instances.ts";
-import { Items } from "./items.ts";
+import { type Conflicts, Items, type Writer } from "./items.ts";
+import { Leases } from "./leases.ts";
 import { Links } from "./links.ts";
-import { isLocked, nextRevision, readRevision } from "./meta.ts";
+import { isLocked, type KeyState, nextRevision, readKeyState, readRevision } from "./meta.ts";
 import { type NewProject, Projects } from "./projects.ts";
+import { changesBack, listChanges } from "./past.ts";
 import { Rules } from "./rules.ts";
 import { StoredSettings } from "./settings.ts";
-import type { ActiveProject, KnownInstance, RuleChange, Store, StoredItem } from "./types.ts";
+import type { ActiveProject, Checkin, Checkout, KnownInstance, Lease, RuleChange, Store, StoredEntry, StoredItem } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
@@ -30,6 +38,10 @@ export interface SealedStoreOptions {
   id: string;
   /** Copied from, not kept. */
   root: Buffer;
+  /** Of the key-encryption key. */
+  epoch: number;
+  /** The root key that the store has now, for one who opened it before a rotation; undefined where that takes more than a call. */
+  reload: () => Buffer | undefined;
   source: KeySourceKind;
   now: () => number;
   /** How often one data key seals before the next is made; tests set it. */
@@ -43,9 +55,12 @@ export class SealedStore implements Store {
   readonly #db: StoreDatabase;
   readonly #source: KeySourceKind;
   readonly #now: () => number;
+  readonly #reload: () => Buffer | undefined;
   readonly #keys: DataKeys;
   readonly #projects: Projects;
+  readonly #history: History;
   readonly #items: Items;
+  readonly #leases: Leases;
   readonly #rules: Rules;
   readonly #settings: StoredSettings;
   readonly #links: Links;
@@ -53,15 +68,18 @@ export class SealedStore implements Store {
   #forgotten = false;
   #closed = false;
 
-  constructor({ db, id, root, source, now, sealLimit }: SealedStoreOptions) {
+  constructor({ db, id, root, epoch, reload, source, now, sealLimit }: SealedStoreOptions) {
     this.path = db.path;
     this.id = id;
     this.#db = db;
     this.#source = source;
     this.#now = now;
-    this.#keys = new DataKeys(db, { storeId: id, kek: keyEncryptionKey(root, id, firstEpoch), epoch: firstEpoch, sealLimit });
+    this.#reload = reload;
+    this.#keys = new DataKeys(db, { storeId: id, kek: keyEncryptionKey(root, id, epoch), epoch, sealLimit });
     this.#projects = new Projects(db, this.#keys);
-    this.#items = new Items(db, this.#keys);
+    this.#history = new History(db, this.#keys);
+    this.#items = new Items(db, this.#keys, this.#history);
+    this.#leases = new Leases(db, this.#keys);
     this.#rules = new Rules(db, this.#keys, this.#projects);
     this.#settings = new StoredSettings(db, this.#keys, this.#projects);
     this.#links = new Links(this.#keys, this.#projects);
@@ -125,7 +143,7 @@ export class SealedStore implements Store {
   finishShredding(): void {
     try {
       if (this.#db.read(() => this.#db.get<{ shredding: number }>("SELECT shredding FROM meta"))?.shredding === 0) return;
-      for (const rows of [this.#items, this.#rules]) {
+      for (const rows of [this.#items, this.#history, this.#leases, this.#rules]) {
         for (const orphan of this.#db.read(() => rows.orphans())) {
           while (this.#db.write(() => rows.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
         }
@@ -189,13 +207,24 @@ export class SealedStore implements Store {
   items(project: ProjectId, filter: { since?: number; site?: string; tombstones?: boolean } = {}): StoredItem[] {
     return this.#read(() => {
       this.#projects.expect(project);
+      return this.#items.cookies(project, this.#now(), filter);
+    });
+  }
+
+  entries(project: ProjectId, filter: { since?: number; site?: string; origin?: string; tombstones?: boolean } = {}): StoredEntry[] {
+    return this.#read(() => {
+      this.#projects.expect(project);
       return this.#items.list(project, this.#now(), filter);
     });
   }
 
-  write(
+  write(project: ProjectId, changes: readonly CookieChange[], options: { by: string; expected?: number }): { revision: number; applied: number } {
+    return this.writeEntries(project, changes.map(toEntryChange), options);
+  }
+
+  writeEntries(
     project: ProjectId,
-    changes: readonly CookieChange[],
+    changes: readonly EntryChange[],
     { by, expected }: { by: string; expected?: number },
   ): { revision: number; applied: number } {
     const frees = changes.every((change) => change.kind === "remove");
@@ -206,12 +235,125 @@ export class SealedStore implements Store {
         if (expected !== undefined && latest > expected) {
           throw new SteadError("conflict", `The project was expected to be at revision ${expected}, and is at ${latest}.`);
         }
-        const applied = this.#items.write(project, changes, by, this.#now());
-        if (applied > 0) this.#advance(by, project, latest);
+        const applied = this.#change(project, changes, { by });
         return { revision: readRevision(this.#db), applied };
       },
       { frees },
     );
+  }
+
+  history(project: ProjectId, { domain }: { domain?: string } = {}): Change[] {
+    return this.#read(() => {
+      this.#projects.expect(project);
+      const names = this.#instances.names();
+      return listChanges(this.#items, this.#history, { project, domain, now: this.#now() }).map((change) => ({
+        ...change,
+        by: names.get(change.by) ?? change.by,
+      }));
+    });
+  }
+
+  restore(
+    project: ProjectId,
+    to: { revision: number } | { time: number },
+    { by, domain, force }: { by: string; domain?: string; force?: boolean },
+  ): { revision: number; restored: number; expired: number } {
+    return this.#write(() => {
+      this.#projects.expect(project);
+      const now = this.#now();
+      const back = changesBack(this.#items, this.#history, { project, to, latest: readRevision(this.#db), domain, now });
+      if (back.emptied > 0 && force !== true) {
+        throw new SteadError("conflict", `That state has no items; it would remove all ${back.emptied} that are there now.`, {
+          hint: "Repeat with --force to empty the project; nothing was changed.",
+        });
+      }
+      const restored = this.#change(project, back.changes, { by });
+      return { revision: readRevision(this.#db), restored, expired: back.expired };
+    });
+  }
+
+  checkout(project: ProjectId, options: { holder: string; ttlMs: number }): Checkout {
+    return this.#write(() => {
+      const { name } = this.#projects.get(project);
+      if (this.#instances.isKnown(options.holder)) throw new SteadError("usage", "A Firefox profile's id is no holder's name.");
+      const revision = readRevision(this.#db);
+      const { token, expiresAt } = this.#leases.grant({ project, name, revision, now: this.#now(), ...options });
+      const entries = this.#items.list(project, this.#now()).flatMap(({ entry }) => entry ?? []);
+      return { token, revision, expiresAt, entries };
+    });
+  }
+
+  checkin(project: ProjectId, theirs: Theirs, { token, keep, force }: { token: string; keep?: boolean; force?: boolean }): Checkin {
+    return this.#write(() => {
+      const { name } = this.#projects.get(project);
+      const lease = this.#leases.expect({ project, name, token, now: this.#now() });
+      if (keep !== true) this.#leases.end(project);
+      return this.#merge(project, theirs, { by: lease.holder, fence: lease.fence }, { base: lease.revision, force });
+    });
+  }
+
+  update(project: ProjectId, changes: readonly EntryChange[], { by, base }: { by: string; base: number }): Checkin {
+    return this.#write(() => {
+      const { name } = this.#projects.get(project);
+      expectBase(base, readRevision(this.#db));
+      this.#leases.expectNone({ project, name, now: this.#now() });
+      return this.#merge(project, { kind: "changes", changes }, { by }, { base });
+    });
+  }
+
+  renewLease(project: ProjectId, { token, ttlMs }: { token: string; ttlMs: number }): Lease {
+    return this.#write(() => {
+      const { name } = this.#projects.get(project);
+      return this.#leases.renew({ project, name, token, ttlMs, now: this.#now() });
+    });
+  }
+
+  releaseLease(project: ProjectId, { token }: { token: string }): void {
+    this.#write(() => {
+      const { name } = this.#projects.get(project);
+      this.#leases.expect({ project, name, token, now: this.#now() });
+      this.#leases.end(project);
+    });
+  }
+
+  revokeLease(project: ProjectId): Lease | undefined {
+    return this.#write(() => {
+      this.#projects.expect(project);
+      const lease = this.#leases.current(project, this.#now());
+      this.#leases.end(project);
+      return lease;
+    });
+  }
+
+  leases(): Lease[] {
+    return this.#read(() => this.#projects.ids().flatMap((project) => this.#leases.current(project, this.#now()) ?? []));
+  }
+
+  forget(project: ProjectId, { by, domain }: { by: string; domain?: string }): { revision: number; forgotten: number } {
+    const result = this.#write(
+      () => {
+        this.#projects.expect(project);
+        const forgotten = forget(this.#items, this.#history, { project, domain, now: this.#now() }, (changes) => this.#change(project, changes, { by }));
+        this.#leases.end(project);
+        this.#db.run("UPDATE meta SET shredding = 1");
+        return { revision: readRevision(this.#db), forgotten };
+      },
+      { frees: true },
+    );
+    // What was deleted is in the log still.
+    this.finishShredding();
+    return result;
+  }
+
+  historyLimits(): HistoryLimits {
+    return this.#read(() => historyLimits(this.#db));
+  }
+
+  setHistoryLimits(limits: HistoryLimits): void {
+    this.#write(() => {
+      setHistoryLimits(this.#db, limits);
+      for (const project of this.#projects.ids()) this.#history.trim(project, this.#now());
+    });
   }
 
   reconcile({ instance, project, cookies, marks, stale, now }: {
@@ -227,13 +369,13 @@ export class SealedStore implements Store {
       const before = this.#items.latest(project);
       const { toStore, set, remove } = reconcile({
         container: cookies,
-        stored: this.#items.list(project, now, { tombstones: true }),
+        stored: this.#items.cookies(project, now, { tombstones: true }),
         marks,
         synced: this.#instances.synced(instance, project),
         stale,
         now,
       });
-      this.#items.write(project, toStore, instance, now);
+      this.#items.write(project, toStore.map(toEntryChange), { by: instance }, now);
       const revision = this.#items.latest(project);
       if (set.length === 0 && remove.length === 0) this.#instances.setSynced(instance, project, revision);
       else this.#advance(instance, project, before);
@@ -258,6 +400,8 @@ export class SealedStore implements Store {
       const { items, damaged } = this.#items.check();
       const counts: Tally[] = [
         { reason: "item", count: damaged },
+        { reason: "history", count: this.#history.countDamaged() },
+        { reason: "lease", count: this.#leases.countDamaged() },
         { reason: "project", count: this.#projects.countDamaged() },
         { reason: "rule", count: this.#rules.countDamaged() },
         { reason: "settings", count: this.#settings.isDamaged() ? 1 : 0 },
@@ -286,12 +430,46 @@ export class SealedStore implements Store {
     return this.#db.write(() => this.#guarded(work), options);
   }
 
-  /** Another process may have locked the vault: seen in the same transaction, so that nothing is read or written after it. */
+  /**
+   * Another process may have locked the vault or rotated its keys: seen in the same transaction, so that nothing is read or
+   * written after it with what held before.
+   */
   #guarded<T>(work: () => T): T {
-    if (!this.#forgotten && !isLocked(this.#db)) return work();
+    const state = readKeyState(this.#db);
+    if (!this.#forgotten && !state.locked) {
+      if (state.epoch !== this.#keys.epoch || state.id !== this.id) this.#follow(state);
+      return work();
+    }
     this.#forgotten = true;
     this.#keys.wipe();
     throw locked();
+  }
+
+  #follow({ id, epoch }: KeyState): void {
+    const root = id === this.id ? this.#reload() : undefined;
+    if (!root) throw new SteadError("keyChanged", "The store's keys were changed since it was opened.");
+    this.#keys.follow(keyEncryptionKey(root, id, epoch), epoch);
+    root.fill(0);
+  }
+
+  #merge(project: ProjectId, theirs: Theirs, writer: Writer, { base, force }: { base: number; force?: boolean | undefined }): Checkin {
+    const now = this.#now();
+    const held = listHeld(this.#items, this.#history, { project, now, theirs, seen: { revision: base, fence: writer.fence } });
+    const merged = merge({ held, theirs, force, now });
+    if (merged.kind === "emptied") {
+      throw new SteadError("conflict", `The state is empty; it would remove all ${merged.entries} items that it was checked out with.`, {
+        hint: "Repeat with --force to empty the project; nothing was changed.",
+      });
+    }
+    const applied = this.#change(project, merged.changes, writer, merged);
+    return { revision: readRevision(this.#db), applied, conflicts: merged.conflicts };
+  }
+
+  #change(project: ProjectId, changes: readonly EntryChange[], writer: Writer, conflicts?: Conflicts): number {
+    const latest = this.#items.latest(project);
+    const applied = this.#items.write(project, changes, writer, this.#now(), conflicts);
+    if (applied > 0) this.#advance(writer.by, project, latest);
+    return applied;
   }
 
   /** A writer has what it wrote: when it was in step before, it still is. */
@@ -302,7 +480,7 @@ export class SealedStore implements Store {
 
   #updateFor(instance: string, project: ProjectId): ContainerUpdate {
     const since = this.#instances.synced(instance, project);
-    const others = this.#items.list(project, this.#now(), { since, tombstones: true }).filter((item) => item.by !== instance);
+    const others = this.#items.cookies(project, this.#now(), { since, tombstones: true }).filter((item) => item.by !== instance);
     return {
       project,
       revision: this.#items.latest(project),
@@ -336,9 +514,24 @@ export class SealedStore implements Store {
     const sql = `SELECT
       (SELECT count(*) FROM item WHERE revision > meta.revision) + (SELECT count(*) FROM project WHERE revision > meta.revision) +
       (SELECT count(*) FROM rule WHERE revision > meta.revision) + (SELECT count(*) FROM settings WHERE revision > meta.revision) +
+      (SELECT count(*) FROM history WHERE until > meta.revision) +
       (SELECT count(*) FROM instance_sync WHERE revision > meta.revision) AS n FROM meta`;
     return this.#db.get<{ n: number }>(sql)?.n ?? 0;
   }
+}
+
+function expectBase(base: unknown, latest: number): void {
+  if (typeof base === "number" && Number.isSafeInteger(base) && base >= 0 && base <= latest) return;
+  throw new SteadError("usage", `A revision up to ${latest} was expected that the changes were made to.`, {
+    hint: "Name the revision that the state was read at, or check the project out.",
+  });
+}
+
+function toEntryChange(change: CookieChange): EntryChange {
+  const { at } = change;
+  return change.kind === "set"
+    ? { kind: "set", entry: { kind: "cookie", ...change.cookie }, at }
+    : { kind: "remove", id: { kind: "cookie", ...change.id }, at };
 }
 
 function isEmpty(update: ContainerUpdate): boolean {

@@ -1,10 +1,15 @@
 import type { Cookie, CookieChange, CookieId, Project, ProjectId, ProjectPatch, Tally, VaultStatus } from "../../shared/models.ts";
+import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
+import type { EntryName } from "../../shared/state/entryName.ts";
+import type { Theirs } from "../../shared/sync/merge.ts";
 import type { Home } from "../home.ts";
+import type { Change } from "./history.ts";
+import type { HistoryLimits } from "./historyLimits.ts";
 import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
 import type { Rule, RuleDraft, RuleId } from "../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
 
-/** One cookie as stored. A tombstone has no `cookie`. Other kinds of item join this union later. */
+/** One cookie as stored. A tombstone has no `cookie`. */
 export interface StoredItem {
   kind: "cookie";
   id: CookieId;
@@ -14,6 +19,45 @@ export interface StoredItem {
   at: number;
   /** Who made it: an instance's id, `import`, `cli` … */
   by: string;
+}
+
+/** One item of any kind as stored. A tombstone has no `entry`. */
+export interface StoredEntry {
+  id: EntryId;
+  entry?: Entry;
+  revision: number;
+  /** When the change was made, in milliseconds since 1970, by the clock of who made it. */
+  at: number;
+  by: string;
+  /** Of the lease it was written under. */
+  fence?: number;
+}
+
+/** A consumer's right to check a project in; times in milliseconds since 1970. */
+export interface Lease {
+  project: ProjectId;
+  holder: string;
+  /** When it was checked out. */
+  since: number;
+  expiresAt: number;
+  /** Of the store, when it was checked out. */
+  revision: number;
+}
+
+export interface Checkout {
+  /** Names the lease and proves the right to it: a secret. */
+  token: string;
+  revision: number;
+  expiresAt: number;
+  entries: Entry[];
+}
+
+export interface Checkin {
+  revision: number;
+  /** How many items it changed. */
+  applied: number;
+  /** What both sides changed; the newer stands, the other is in history. */
+  conflicts: EntryName[];
 }
 
 export interface ActiveProject {
@@ -47,7 +91,7 @@ export interface Store {
   vault(): VaultStatus;
   /** Grows by one with every committed change; 0 for a new store. */
   revision(): number;
-  /** Live items over all projects. */
+  /** Over all projects: each cookie, and each origin's localStorage, sessionStorage and IndexedDB. */
   itemCount(): number;
 
   registry(): Registry;
@@ -96,6 +140,59 @@ export interface Store {
    * `expected`: refuse with `conflict` when the project has a row above this revision.
    */
   write(project: ProjectId, changes: readonly CookieChange[], options: { by: string; expected?: number }): { revision: number; applied: number };
+
+  /** As items(), of every kind. `origin`: only this origin's page storage. */
+  entries(project: ProjectId, filter?: { since?: number; site?: string; origin?: string; tombstones?: boolean }): StoredEntry[];
+  /** As write(), of every kind. A database's removal removes its records, and so does a shape without their object store. */
+  writeEntries(project: ProjectId, changes: readonly EntryChange[], options: { by: string; expected?: number }): { revision: number; applied: number };
+
+  /**
+   * The project's revisions that can be had again, the newest first; `items`: how many each changed. `domain`, a host: only
+   * what concerns it, with the counts of what is still known. `by` is an instance's name where an instance made the change.
+   */
+  history(project: ProjectId, filter?: { domain?: string }): Change[];
+  /**
+   * Makes the project what it was at a revision or a time (milliseconds since 1970), as a new revision: undone by restoring
+   * the one before. Only what concerns the host `domain`, where given. `expired`: what was there and has expired since.
+   * Throws `usage` for what is not in history, and `conflict` for a state without items unless `force`.
+   */
+  restore(
+    project: ProjectId,
+    to: { revision: number } | { time: number },
+    options: { by: string; domain?: string; force?: boolean },
+  ): { revision: number; restored: number; expired: number };
+  /**
+   * Leases a project to one consumer: its state, and the token that checks it in. `ttlMs` from a second to 30 days. Throws
+   * `conflict` while another has it, `usage` for a holder's name or a time that will not do.
+   */
+  checkout(project: ProjectId, options: { holder: string; ttlMs: number }): Checkout;
+  /**
+   * Merges what the holder of a lease has (shared/sync/merge.ts) as one revision, and ends the lease unless `keep`. Throws
+   * `conflict` for a token that is no longer good, and for an empty state unless `force`.
+   */
+  checkin(project: ProjectId, theirs: Theirs, options: { token: string; keep?: boolean; force?: boolean }): Checkin;
+  /**
+   * For those without a lease: merges changes made to what the project was at revision `base`. Throws `usage` without a base,
+   * `conflict` while the project is leased.
+   */
+  update(project: ProjectId, changes: readonly EntryChange[], options: { by: string; base: number }): Checkin;
+  /** From now on. Throws `conflict` for a token that is no longer good. */
+  renewLease(project: ProjectId, options: { token: string; ttlMs: number }): Lease;
+  /** Throws `conflict` for a token that is no longer good. */
+  releaseLease(project: ProjectId, options: { token: string }): void;
+  /** Takes the project back from whoever has it; undefined when nobody has. */
+  revokeLease(project: ProjectId): Lease | undefined;
+  /** Those that are good now. */
+  leases(): Lease[];
+
+  /**
+   * Removes all items, or those of the host `domain` and the hosts below it, with their history: this cannot be undone. Ends
+   * the lease, whose holder has them still. What stays is that something of that name was removed, for Firefox to be told.
+   */
+  forget(project: ProjectId, options: { by: string; domain?: string }): { revision: number; forgotten: number };
+  historyLimits(): HistoryLimits;
+  /** For every project; what is over the limits is gone at once. */
+  setHistoryLimits(limits: HistoryLimits): void;
 
   /** The whole container of an instance against the store: shared/sync/reconcile.ts decides, this performs. */
   reconcile(request: { instance: string; project: ProjectId; cookies: readonly Cookie[]; marks: readonly Mark[]; stale?: boolean | undefined; now: number }): ContainerUpdate;

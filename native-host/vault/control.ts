@@ -11,7 +11,7 @@ import { askKeeper, dismissKeeper, startKeeper } from "./keeperClient.ts";
 import { keychainAnswers } from "./keychain.ts";
 import { keyBytes } from "./keys.ts";
 import { unwrapWithPassphrase, wrapWithPassphrase } from "./passphrase.ts";
-import { expectCheck, loadRoot } from "./rootKey.ts";
+import { expectCheck, loadRoot, pickRoot } from "./rootKey.ts";
 
 export interface UnlockOptions extends OpenOptions {
   /** Asked only where the key source is a passphrase. */
@@ -99,14 +99,9 @@ async function askPassphrase({ passphrase }: UnlockOptions): Promise<string> {
 }
 
 async function keeperHasKey(meta: Meta, { home }: OpenOptions): Promise<boolean> {
-  const root = await askKeeper(home);
-  if (!root) return false;
-  try {
-    expectCheck(root, meta).fill(0);
-    return true;
-  } catch {
-    return false;
-  }
+  const root = pickRoot((await askKeeper(home)) ?? [], meta);
+  root?.fill(0);
+  return root !== undefined;
 }
 
 function futureStatus({ env }: OpenOptions): VaultStatus {

@@ -6,16 +6,18 @@ import Sqlite from "better-sqlite3";
 import { authenticate, readOrMakeToken } from "../host/localAuth.ts";
 import type { Home } from "../home.ts";
 import { ask, keeperContext, keeperSocket } from "./keeperSocket.ts";
+import { keyBytes } from "./keys.ts";
 
 /** How long to wait for a keeper that is ending, in milliseconds. */
 const patienceMs = 2000;
 
 /**
- * Holds the root key and hands it to whoever proves to know the token, until one of them says quit, or socket or token
+ * Holds the root key, and during a rotation two, and hands them to whoever proves to know the token, until one of them says quit, or socket or token
  * are gone. Calls `ready` when it can be reached; returns, with the key wiped, at the end. Returns at once when
  * another keeper is there.
  */
 export async function keep(home: Home, root: Buffer, ready: () => void): Promise<void> {
+  let roots = [root];
   const token = await readOrMakeToken(home);
   const path = await keeperSocket(home);
   const release = holdLock(join(home.run, "keeper.lock"));
@@ -37,7 +39,7 @@ export async function keep(home: Home, root: Buffer, ready: () => void): Promise
   release();
 
   function end(): void {
-    root.fill(0);
+    for (const one of roots) one.fill(0);
     for (const watcher of watchers) watcher.close();
     server.close();
   }
@@ -50,13 +52,32 @@ export async function keep(home: Home, root: Buffer, ready: () => void): Promise
   async function serve(socket: Socket): Promise<void> {
     socket.on("error", () => undefined);
     await authenticate(socket, { role: "server", token, context: keeperContext });
-    const [asked] = (await once(socket, "data")) as [Buffer];
-    if (asked[0] === ask.key) socket.end(Buffer.from(root));
-    else if (asked[0] === ask.quit) {
+    const asked = await readRequest(socket);
+    const given = asked.subarray(1, 1 + keyBytes);
+    if (asked[0] === ask.key) socket.end(Buffer.concat(roots));
+    else if (asked[0] === ask.add || asked[0] === ask.only) {
+      const [same, others] = [roots.filter((one) => one.equals(given)), roots.filter((one) => !one.equals(given))];
+      const gone = asked[0] === ask.only ? [...same, ...others] : same;
+      roots = [...(asked[0] === ask.only ? [] : others), Buffer.from(given)];
+      for (const one of [...gone, given]) one.fill(0);
+      socket.end();
+    } else if (asked[0] === ask.quit) {
       end();
       socket.end();
     } else socket.destroy();
   }
+}
+
+/** One byte, and a key where one belongs to it. */
+async function readRequest(socket: Socket): Promise<Buffer> {
+  let asked = Buffer.alloc(0);
+  const isWhole = (): boolean => asked.length > 0 && ((asked[0] !== ask.add && asked[0] !== ask.only) || asked.length > keyBytes);
+  while (!isWhole()) {
+    const [part] = (await once(socket, "data")) as [Buffer];
+    asked = Buffer.concat([asked, part]);
+    part.fill(0);
+  }
+  return asked;
 }
 
 /** Unless something else has come to lie in it. */

@@ -14,13 +14,25 @@ import { keyBytes } from "./keys.ts";
 const startMs = 15_000;
 const answerMs = 5_000;
 
-/** The root key from the keeper, which holds it between an unlock and the next lock; undefined when there is no keeper. */
-export async function askKeeper(home: Home): Promise<Buffer | undefined> {
+/**
+ * The root key from the keeper, which holds it between an unlock and the next lock, and around a rotation the one before or
+ * after it too; undefined when there is no keeper.
+ */
+export async function askKeeper(home: Home): Promise<Buffer[] | undefined> {
   const socket = await reach(home);
   if (!socket) return undefined;
   socket.write(Uint8Array.of(ask.key));
-  const key = await readAll(socket);
-  return key.length === keyBytes ? key : undefined;
+  const keys = await readAll(socket);
+  const whole = keys.length > 0 && keys.length % keyBytes === 0;
+  return whole ? Array.from({ length: keys.length / keyBytes }, (_, place) => keys.subarray(place * keyBytes, (place + 1) * keyBytes)) : undefined;
+}
+
+/** Has the keeper hold this root key beside the one it has, or alone. Nothing happens without a keeper. */
+export async function giveKeeper(home: Home, root: Buffer, how: "add" | "only"): Promise<void> {
+  const socket = await reach(home);
+  if (!socket) return;
+  socket.write(Buffer.concat([Uint8Array.of(ask[how]), root]));
+  await readAll(socket);
 }
 
 /** Ends the keeper; returns when it has forgotten the key. */

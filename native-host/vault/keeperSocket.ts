@@ -7,8 +7,11 @@ import type { Home } from "../home.ts";
 /** Names the connection in the proof that both ends know the token. */
 export const keeperContext = "keeper";
 
-/** What a client asks, one byte after the proof. */
-export const ask = { key: 0x6b, quit: 0x71 } as const;
+/**
+ * What a client asks, one byte after the proof: for what is held, or to quit; followed by a root key, to hold that too (`add`),
+ * or that alone (`only`).
+ */
+export const ask = { key: 0x6b, quit: 0x71, add: 0x61, only: 0x6f } as const;
 
 /** Node cuts a longer path short and binds elsewhere, in silence (macOS: 104 with the final zero). */
 const longestPath = 103;

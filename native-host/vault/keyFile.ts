@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { SteadError } from "../../shared/errors.ts";
 import type { KeySource } from "./keySource.ts";
@@ -10,13 +10,24 @@ const fileBytes = label.length + 2 * keyBytes + 1;
 
 /** The root key in a file that only this user may read: whoever copies it with the store has both. */
 export function keyFile(path: string): KeySource {
+  const next = `${path}.next`;
   return {
     kind: "file",
     load: () => load(path),
     create() {
       const key = randomBytes(keyBytes);
-      create(path, key);
+      write(path, key, linkSync);
       return key;
+    },
+    loadNext: () => load(next),
+    prepareNext: (key) => write(next, key, renameSync),
+    promoteNext() {
+      try {
+        renameSync(next, path);
+      } catch (error) {
+        throw new SteadError("keyUnavailable", `The key file ${path} cannot be replaced by ${next}.`, { cause: error });
+      }
+      syncDirectory(dirname(path));
     },
   };
 }
@@ -56,8 +67,8 @@ function expectPrivate(file: number, path: string): void {
   });
 }
 
-/** Whole or not at all, never over another: a draft gets the name by a link. */
-function create(path: string, key: Buffer): void {
+/** Whole or not at all: a draft gets the name, by a link never over another file, by a renaming in its place. */
+function write(path: string, key: Buffer, give: (draft: string, path: string) => void): void {
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
   try {
     const file = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
@@ -67,14 +78,14 @@ function create(path: string, key: Buffer): void {
     } finally {
       closeSync(file);
     }
-    linkSync(draft, path);
+    give(draft, path);
   } catch (error) {
     throw new SteadError("keyUnavailable", `The key file ${path} cannot be made.`, { cause: error });
   } finally {
     try {
       unlinkSync(draft);
     } catch {
-      // It was never made.
+      // It was never made, or has the name.
     }
   }
   syncDirectory(dirname(path));

@@ -15,22 +15,35 @@ const onlySecretService: Keyring.EntryOptions = { linux: { store: "secret-servic
 export function keychain(storeId: string): KeySource {
   const { Entry } = loadKeyring();
   // A locked or missing keychain throws, here or at the first question; only an absent key answers null.
-  const entry = (): Keyring.Entry => asked("reached", () => new Entry(service, storeId, onlySecretService));
-  const load = (): Buffer | undefined => {
-    const secret = asked("read", () => entry().getSecret());
+  const entry = (account: string): Keyring.Entry => asked("reached", () => new Entry(service, account, onlySecretService));
+  const next = `${storeId} next`;
+  const load = (account: string): Buffer | undefined => {
+    const secret = asked("read", () => entry(account).getSecret());
     if (secret === null) return undefined;
     if (secret.length === keyBytes) return Buffer.from(secret);
     throw new SteadError("keyUnavailable", `The keychain's entry "${service}" for this store is not a key of Stead's.`);
   };
+  const save = (account: string, key: Buffer): void => {
+    asked("written", () => entry(account).setSecret(key));
+    // Some keychains take a secret and keep nothing.
+    if (load(account)?.equals(key) !== true) throw new SteadError("keyUnavailable", "The keychain did not keep the key it was given.");
+  };
   return {
     kind: "keychain",
-    load,
+    load: () => load(storeId),
     create() {
       const key = randomBytes(keyBytes);
-      asked("written", () => entry().setSecret(key));
-      // Some keychains take a secret and keep nothing.
-      if (load()?.equals(key) !== true) throw new SteadError("keyUnavailable", "The keychain did not keep the key it was given.");
+      save(storeId, key);
       return key;
+    },
+    loadNext: () => load(next),
+    prepareNext: (key) => save(next, key),
+    promoteNext() {
+      const key = load(next);
+      if (!key) throw new SteadError("keyUnavailable", "The keychain has lost the key that was laid beside.");
+      save(storeId, key);
+      asked("written", () => entry(next).deleteCredential());
+      key.fill(0);
     },
   };
 }

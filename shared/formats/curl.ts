@@ -2,7 +2,7 @@ import { SteadError } from "../errors.ts";
 import type { Cookie } from "../models.ts";
 import { cookieFault } from "./fault.ts";
 import { isSentTo, onlyHost, standsAlone } from "./host.ts";
-import { blankEdges, firstParty, httpOnly, type Limit, partitioned, sameSite, select, withoutOrigins } from "./outlet.ts";
+import { blankEdges, firstParty, httpOnly, type Limit, partitioned, sameSite, select, withoutStorage } from "./outlet.ts";
 import type { Format, State, WriteOptions, Written } from "./types.ts";
 
 /**
@@ -33,7 +33,7 @@ function writeCurl(state: State, options: WriteOptions): Written {
     ...(cookies.length === 0 ? [] : [`header = "${escape(`Cookie: ${cookies.map(pair).join("; ")}`)}"`]),
     ...(host !== undefined && needsTls(cookies, host) ? ['proto = "=https"'] : []),
   ];
-  return { document: `${lines.join("\n")}\n`, cookies: cookies.length, origins: 0, dropped: withoutOrigins(state, dropped), ...counts };
+  return { document: `${lines.join("\n")}\n`, cookies: cookies.length, origins: 0, dropped: withoutStorage(state, dropped), ...counts };
 }
 
 const expiry = { name: "the expiry", on: (cookie: Cookie) => cookie.expires !== undefined };

@@ -1,10 +1,13 @@
 import { cookieKey, isExpired } from "../cookie.ts";
 import type { Cookie } from "../models.ts";
+import { distinct, entriesOf, stateOf } from "./entries.ts";
 import { repairExpiry } from "./expiry.ts";
 import { cookieFault } from "./fault.ts";
 import { canonicalHost, standsAlone } from "./host.ts";
 import { Tallies } from "./tallies.ts";
-import type { Origin, Read } from "./types.ts";
+import type { Credential, Origin, Read } from "./types.ts";
+
+const namedTwice = "named twice: the later one was taken";
 
 /**
  * Takes in the cookies a file named, one by one: what is meant but written oddly is repaired, what no browser would
@@ -34,14 +37,24 @@ export class Intake {
       return;
     }
     const key = cookieKey(cookie);
-    if (this.#cookies.delete(key)) this.repaired.add("named twice: the later one was taken");
+    if (this.#cookies.delete(key)) this.repaired.add(namedTwice);
     this.#cookies.set(key, cookie);
   }
 
-  finish(origins: readonly Origin[] = []): Read {
+  /** Page storage named twice is treated as a cookie is. */
+  finish({ origins = [], credentials = [] }: { origins?: readonly Origin[] | undefined; credentials?: readonly Credential[] | undefined } = {}): Read {
+    const { entries, twice } = distinct(entriesOf({ cookies: [], origins }));
+    this.repaired.add(namedTwice, twice);
+    const opfs = new Map(origins.map((origin) => [origin.origin, origin.opfs]));
+    const names = new Map(origins.map((origin): [string, Origin] => [origin.origin, { origin: origin.origin, localStorage: [], sessionStorage: [], databases: [] }]));
+    for (const origin of stateOf(entries).origins) names.set(origin.origin, origin);
     return {
       cookies: [...this.#cookies.values()],
-      origins: [...origins],
+      origins: [...names.values()].map((origin) => {
+        const carried = opfs.get(origin.origin);
+        return { ...origin, ...(carried && { opfs: carried }) };
+      }),
+      ...(credentials.length > 0 && { credentials: [...credentials] }),
       repaired: this.repaired.list(),
       dropped: this.dropped.list(),
     };

@@ -5,7 +5,7 @@ import { byteLength, cookieFault } from "./fault.ts";
 import { canonicalHost, standsAlone } from "./host.ts";
 import { Intake } from "./intake.ts";
 import {
-  type Attribute, blankEdges, firstParty, fraction, httpOnly, lateExpiry, type Limit, partitioned, sameSite, select, tab, withoutOrigins,
+  type Attribute, blankEdges, firstParty, fraction, httpOnly, lateExpiry, type Limit, partitioned, sameSite, select, tab, withoutStorage,
 } from "./outlet.ts";
 import { refusal, withoutMark } from "./refusal.ts";
 import type { Format, Read, ReadOptions, State, WriteOptions, Written } from "./types.ts";
@@ -50,7 +50,7 @@ interface Dialect {
 function writeLines(state: State, options: WriteOptions, dialect: Dialect): Written {
   const { cookies, dropped, ...counts } = select(state, options, dialect.limits, dialect.attributes);
   const lines = [netscapeHeader, ...cookies.map(dialect.line)];
-  return { document: `${lines.join("\n")}\n`, cookies: cookies.length, origins: 0, dropped: withoutOrigins(state, dropped), ...counts };
+  return { document: `${lines.join("\n")}\n`, cookies: cookies.length, origins: 0, dropped: withoutStorage(state, dropped), ...counts };
 }
 
 /** Python's reader rejects the whole file where the second field and the domain's dot disagree. */

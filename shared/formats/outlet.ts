@@ -48,9 +48,18 @@ export function select(state: State, options: WriteOptions, limits: readonly Lim
   return { cookies, dropped: dropped.list(), lost: lost.list(), expired: state.cookies.length - live.length };
 }
 
-/** The count of origins, for the formats that hold cookies only. */
-export function withoutOrigins(state: State, dropped: Written["dropped"]): Written["dropped"] {
-  return state.origins.length === 0 ? dropped : [...dropped, { reason: "page storage of an origin", count: state.origins.length }];
+/** What is there beside cookies by kind, counted for the formats that hold cookies only. */
+export function withoutStorage(state: State, dropped: Written["dropped"]): Written["dropped"] {
+  const tallies = new Tallies(dropped);
+  for (const { localStorage, sessionStorage, databases, opfs = [] } of state.origins) {
+    tallies.add("an item of localStorage", localStorage.length);
+    tallies.add("an item of sessionStorage", sessionStorage.length);
+    tallies.add("an IndexedDB database", databases.length);
+    tallies.add("an IndexedDB record", databases.reduce((count, { records }) => count + records.length, 0));
+    tallies.add("a file or folder of the origin private file system", opfs.length);
+  }
+  tallies.add("a passkey", state.credentials?.length ?? 0);
+  return tallies.list();
 }
 
 function first(limits: readonly Limit[], cookie: Cookie): string | undefined {

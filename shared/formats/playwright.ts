@@ -5,8 +5,10 @@ import { lastExpiry } from "./expiry.ts";
 import { cookieFault } from "./fault.ts";
 import { Intake } from "./intake.ts";
 import { type Attribute, blankEdges, firstParty, lateExpiry, type Limit, select, tab } from "./outlet.ts";
+import { PlaywrightOrigin, readOrigin, writeOrigin } from "./playwrightOrigin.ts";
 import { parseAs, parseJson } from "./refusal.ts";
-import { type Format, Origin, type Read, type ReadOptions, type State, type WriteOptions, type Written } from "./types.ts";
+import { Tallies } from "./tallies.ts";
+import { Credential, type Format, type Read, type ReadOptions, type State, type WriteOptions, type Written } from "./types.ts";
 
 const what = "The Playwright storage state";
 
@@ -33,25 +35,34 @@ type PlaywrightCookie = z.infer<typeof PlaywrightCookie>;
 
 const PlaywrightState = z.object({
   cookies: z.optional(z.array(PlaywrightCookie)),
-  origins: z.optional(z.array(Origin)),
-  credentials: z.optional(z.array(z.unknown())),
+  origins: z.optional(z.array(PlaywrightOrigin)),
+  credentials: z.optional(z.array(Credential)),
 });
 
 /** Playwright's storage state, for `newContext({storageState})`. Nothing in it makes Chromium refuse the whole context. */
 export const playwright = { write: writePlaywright, read: readPlaywright } satisfies Format;
 
 function writePlaywright(state: State, options: WriteOptions): Written {
-  const { cookies, ...counts } = select(state, options, limits, attributes);
-  const document = { cookies: cookies.map(toPlaywright), origins: state.origins };
-  return { document: `${JSON.stringify(document, null, 2)}\n`, cookies: cookies.length, origins: state.origins.length, ...counts };
+  const { cookies, dropped, lost, expired } = select(state, options, limits, attributes);
+  const losses = { dropped: new Tallies(dropped), lost: new Tallies(lost) };
+  const origins = state.origins.flatMap((origin) => writeOrigin(origin, losses) ?? []);
+  const document = { cookies: cookies.map(toPlaywright), origins, ...(state.credentials && { credentials: state.credentials }) };
+  return {
+    document: `${JSON.stringify(document, null, 2)}\n`,
+    cookies: cookies.length,
+    origins: origins.length,
+    dropped: losses.dropped.list(),
+    lost: losses.lost.list(),
+    expired,
+  };
 }
 
 function readPlaywright(text: string, { now }: ReadOptions): Read {
   const document = parseAs(PlaywrightState, parseJson(text, what), what);
   const intake = new Intake(now);
   for (const cookie of document.cookies ?? []) intake.add(fromPlaywright(cookie));
-  intake.dropped.add("a passkey: Stead does not store passkeys", document.credentials?.length ?? 0);
-  return intake.finish(document.origins);
+  const origins = (document.origins ?? []).flatMap((origin) => readOrigin(origin, intake) ?? []);
+  return intake.finish({ origins, credentials: document.credentials });
 }
 
 /**

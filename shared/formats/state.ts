@@ -3,7 +3,7 @@ import { Cookie } from "../models.ts";
 import { Intake } from "./intake.ts";
 import { parseAs, parseJson, refusal } from "./refusal.ts";
 import { select } from "./outlet.ts";
-import { type Format, Origin, type Read, type ReadOptions, type State, type WriteOptions, type Written } from "./types.ts";
+import { Credential, type Format, Origin, type Read, type ReadOptions, type State, type WriteOptions, type Written } from "./types.ts";
 
 const what = "The Stead state";
 export const stateFormat = "stead-state";
@@ -19,6 +19,7 @@ export const StateDocument = z.object({
   exportedAt: z.string(),
   cookies: z.array(Cookie),
   origins: z.optional(z.array(Origin)),
+  credentials: z.optional(z.array(Credential)),
 });
 export type StateDocument = z.infer<typeof StateDocument>;
 
@@ -34,6 +35,7 @@ function writeState(state: State, options: WriteOptions): Written {
     exportedAt: new Date(options.now).toISOString(),
     cookies,
     origins: [...state.origins],
+    ...(state.credentials && { credentials: [...state.credentials] }),
   };
   return { document: `${JSON.stringify(document, null, 2)}\n`, cookies: cookies.length, origins: state.origins.length, ...counts };
 }
@@ -45,5 +47,5 @@ function readState(text: string, { now }: ReadOptions): Read {
   const document = parseAs(StateDocument, raw, what);
   const intake = new Intake(now);
   for (const cookie of document.cookies) intake.add(cookie);
-  return intake.finish(document.origins);
+  return intake.finish(document);
 }

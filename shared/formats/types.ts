@@ -1,14 +1,41 @@
 import * as z from "zod/mini";
 import type { Cookie, Tally } from "../models.ts";
+import { DatabaseShape, OriginText, RecordKey } from "../state/entry.ts";
+import { Value } from "../state/value.ts";
 
-/** One origin's page storage as Playwright writes it. Carried through as it is; nothing stores it yet. */
-export const Origin = z.looseObject({ origin: z.string() });
+const StorageItem = z.object({ name: z.string(), value: z.string() });
+export type StorageItem = z.infer<typeof StorageItem>;
+
+/** `shape` may be missing where only records of a database are known. */
+const Database = z.object({
+  name: z.string(),
+  shape: z.optional(DatabaseShape),
+  records: z._default(z.array(z.object({ store: z.string(), key: RecordKey, value: Value })), []),
+});
+export type Database = z.infer<typeof Database>;
+
+/** A file or folder of an origin private file system, as Playwright has it. Carried through as it is; nothing stores it yet. */
+export const OpfsEntry = z.looseObject({ path: z.string(), type: z.enum(["file", "directory"]), base64: z.optional(z.string()) });
+
+/** A passkey, as Playwright has it. Carried through as it is; nothing stores it yet. */
+export const Credential = z.looseObject({});
+export type Credential = z.infer<typeof Credential>;
+
+/** One origin's page storage. */
+export const Origin = z.object({
+  origin: OriginText,
+  localStorage: z._default(z.array(StorageItem), []),
+  sessionStorage: z._default(z.array(StorageItem), []),
+  databases: z._default(z.array(Database), []),
+  opfs: z.optional(z.array(OpfsEntry)),
+});
 export type Origin = z.infer<typeof Origin>;
 
-/** What the formats write and read: the state of one project, without its history. */
+/** What the formats write and read: the state of one project, without its history. entries.ts makes one of entries, and back. */
 export interface State {
   cookies: readonly Cookie[];
   origins: readonly Origin[];
+  credentials?: readonly Credential[] | undefined;
 }
 
 export interface WriteOptions {
@@ -42,6 +69,7 @@ export interface ReadOptions {
 export interface Read {
   cookies: Cookie[];
   origins: Origin[];
+  credentials?: Credential[];
   /** What was understood differently from how it was written. */
   repaired: Tally[];
   /** What was left out. */

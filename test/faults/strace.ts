@@ -19,12 +19,17 @@ export async function expectStrace(): Promise<void> {
  * How often the program's main thread, which alone reaches the store, makes each call. strace follows no other thread:
  * that would only take longer. Nor may it use --seccomp-bpf, with which it kills nothing.
  */
-export async function countCalls(directory: string, command: readonly string[], env: NodeJS.ProcessEnv): Promise<Map<DiskCall, number>> {
+export async function countCalls<Call extends string = DiskCall>(
+  directory: string,
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  calls: readonly (Call | DiskCall)[] = diskCalls,
+): Promise<Map<Call | DiskCall, number>> {
   const log = join(directory, "strace.log");
-  const { status, stderr } = await run("strace", ["-o", log, "-e", `trace=${diskCalls.join()}`, ...command], env);
+  const { status, stderr } = await run("strace", ["-o", log, "-e", `trace=${calls.join()}`, ...command], env);
   if (status !== 0) throw new Error(`The program failed on its own: ${stderr}`);
   const lines = readFileSync(log, "utf8").split("\n");
-  return new Map(diskCalls.map((call) => [call, lines.filter((line) => line.startsWith(`${call}(`)).length]));
+  return new Map(calls.map((call) => [call, lines.filter((line) => line.startsWith(`${call}(`)).length]));
 }
 
 /** Runs the program with `effect` at some of its calls, in strace's words: `pwrite64:signal=KILL:when=3`. */

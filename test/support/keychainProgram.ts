@@ -3,6 +3,7 @@ import { SteadError } from "../../shared/errors.ts";
 import { keychain, keychainAnswers } from "../../native-host/vault/keychain.ts";
 import { homeFrom } from "../../native-host/home.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
+import { rotateKey } from "../../native-host/vault/rotate.ts";
 
 // Does what argv says, one line of stdout each: what came of it, or the code of the error.
 const source = (): ReturnType<typeof keychain> => keychain("store-of-the-test");
@@ -12,6 +13,10 @@ const tasks: Record<string, () => unknown> = {
   load: () => (source().load() === undefined ? "absent" : "present"),
   create: () => (made = source().create()).length,
   same: () => made !== undefined && source().load()?.equals(made) === true,
+  rotate: async () => {
+    const { epoch } = await rotateKey({ home: homeFrom(process.env), env: process.env, passphrase: () => Promise.reject(new Error("unreachable")) });
+    return epoch;
+  },
   open: async () => {
     const store = await openStore({ home: homeFrom(process.env), env: process.env, warn: () => writeSync(1, "warned\n") });
     const status = store.vault();

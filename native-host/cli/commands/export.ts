@@ -1,17 +1,19 @@
 import { SteadError } from "../../../shared/errors.ts";
-import {
-  canonicalHost, commonSite, concerns, type FormatName, formatNames, formats, isFormatName, type Written,
-} from "../../../shared/formats/index.ts";
-import type { Cookie, ProjectId } from "../../../shared/models.ts";
+import { commonSite, type FormatName, formatNames, formats, isFormatName, type Written } from "../../../shared/formats/index.ts";
+import type { ProjectId } from "../../../shared/models.ts";
+import type { Entry } from "../../../shared/state/entry.ts";
+import { entryConcerns } from "../../../shared/state/entryConcerns.ts";
 import { writePrivateFile } from "../../files.ts";
 import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
+import { toState } from "../entryState.ts";
+import { readDomain } from "../readDomain.ts";
 import { counted, leftOut } from "../tallyNotes.ts";
 
 export interface ExportOptions {
   project: string;
   format?: string | undefined;
-  /** Only what concerns this host: its own cookies, those of hosts below it, and those of domains above that are sent to it. */
+  /** Only what concerns this host: its cookies and origins, those of hosts below it, and cookies of domains above that are sent to it. */
   domain?: string | undefined;
   /** A file to write, 0600; stdout without it. */
   out?: string | undefined;
@@ -25,31 +27,30 @@ export async function exportCommand(context: Context, options: ExportOptions): P
   const format = readFormat(options.format);
   const domain = readDomain(options.domain);
   const project = await context.project(options.project);
-  const cookies = cookiesOf(await context.store(), project.id, domain);
-  const written = formats[format].write({ cookies, origins: [] }, { now: context.now(), project: project.name, host: domain });
+  const entries = entriesOf(await context.store(), project.id, domain);
+  const written = formats[format].write(toState(entries), { now: context.now(), project: project.name, host: domain });
 
   const summary = { cookies: written.cookies, origins: written.origins, dropped: written.dropped, lost: written.lost };
   const answer = { notes: notesOf(written, format, domain), exit: written.dropped.length > 0 ? 3 : 0 };
   if (options.out === undefined) return { json: summary, raw: written.document, ...answer };
   const file = await writePrivateFile(options.out, written.document);
-  return { json: { file, format, ...summary }, text: `Wrote ${counted(written.cookies, "cookie")} of ${project.name} to ${file}.`, ...answer };
+  return { json: { file, format, ...summary }, text: `Wrote ${counted(written.cookies, "cookie")} and ${counted(written.origins, "origin")} of ${project.name} to ${file}.`, ...answer };
 }
 
-function cookiesOf(store: Store, project: ProjectId, domain: string | undefined): Cookie[] {
+function entriesOf(store: Store, project: ProjectId, domain: string | undefined): Entry[] {
   const site = domain === undefined ? undefined : commonSite(domain);
-  const items = store.items(project, site === undefined ? {} : { site });
-  const cookies = items.flatMap(({ cookie }) => (cookie ? [cookie] : []));
-  return domain === undefined ? cookies : cookies.filter((cookie) => concerns(cookie, domain));
+  const entries = store.entries(project, site === undefined ? {} : { site }).flatMap(({ entry }) => entry ?? []);
+  return domain === undefined ? entries : entries.filter((entry) => entryConcerns(entry, domain));
 }
 
 function notesOf(written: Written, format: FormatName, domain: string | undefined): string[] {
   const notes = written.dropped.map(leftOut);
   if (written.lost.length > 0) {
-    const names = written.lost.map(({ reason, count }) => `${reason} (${counted(count, "cookie")})`);
+    const names = written.lost.map(({ reason, count }) => `${reason} (${count})`);
     notes.push(`Not kept by ${format}: ${names.join(", ")}`);
   }
   if (written.expired > 0) notes.push(`Passed over: expired (${written.expired})`);
-  if (written.cookies === 0 && notes.length === 0) notes.push(domain === undefined ? "The project has no cookies." : `The project has no cookies for ${domain}.`);
+  if (written.cookies + written.origins === 0 && notes.length === 0) notes.push(`The project has no items${domain === undefined ? "" : ` for ${domain}`}.`);
   return notes;
 }
 
@@ -57,13 +58,4 @@ function readFormat(name: string | undefined): FormatName {
   if (name !== undefined && isFormatName(name)) return name;
   const came = name === undefined ? "none was given" : `${JSON.stringify(name)} is none of them`;
   throw new SteadError("usage", `--format expects one of ${formatNames.join(", ")}; ${came}.`);
-}
-
-function readDomain(domain: string | undefined): string | undefined {
-  if (domain === undefined) return undefined;
-  const host = canonicalHost(domain.replace(/^\./, ""));
-  if (host === undefined) {
-    throw new SteadError("usage", `--domain expects a host name such as app.example.com; ${JSON.stringify(domain)} is none.`);
-  }
-  return host;
 }

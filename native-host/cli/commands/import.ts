@@ -1,12 +1,18 @@
-import { cookieId, cookieKey } from "../../../shared/cookie.ts";
 import { SteadError } from "../../../shared/errors.ts";
-import { detectFormat, formats, importNames, type ImportName, isImportName, type Origin } from "../../../shared/formats/index.ts";
-import type { Cookie, CookieChange, ProjectId, Tally } from "../../../shared/models.ts";
+import { detectFormat, formats, importNames, type ImportName, isImportName } from "../../../shared/formats/index.ts";
+import type { ProjectId } from "../../../shared/models.ts";
+import type { Entry, EntryId } from "../../../shared/state/entry.ts";
+import { takeIn } from "../../../shared/sync/takeIn.ts";
 import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
+import { kindsNamed } from "../coverage.ts";
+import { fromRead } from "../entryState.ts";
 import { readTextFile } from "../readTextFile.ts";
 import { counted, leftOut, repairedNote } from "../tallyNotes.ts";
-import { withTallies } from "../withTallies.ts";
+import { mergeTallies, withTallies } from "../withTallies.ts";
+
+/** How often an import that another process got in the way of looks again. */
+const attempts = 5;
 
 export interface ImportOptions {
   project: string;
@@ -14,9 +20,9 @@ export interface ImportOptions {
   file: string;
   /** Found out from the document when absent. */
   format?: string | undefined;
-  /** Makes the document the whole of the project: what it does not name is removed. */
+  /** Makes the document the whole of what it speaks of: cookies, localStorage, sessionStorage or IndexedDB that it does not name are removed. */
   replace?: boolean | undefined;
-  /** With `replace`, lets a document without cookies remove everything. */
+  /** With `replace`, lets a document without items remove everything. */
   force?: boolean | undefined;
 }
 
@@ -32,54 +38,69 @@ export async function importCommand(context: Context, options: ImportOptions): P
   const format = named ?? detectFormat(text);
   const read = formats[format].read(text, { now: context.now() });
 
+  const { entries, ...notes } = fromRead(read);
   const store = await context.store();
-  const revision = put(store, project.id, read.cookies, { ...options, now: context.now() });
+  const replaced = options.replace === true ? kindsNamed(text, format) : undefined;
+  const { revision, homeless } = put(store, project.id, entries, { replaced, force: options.force === true, now: context.now() });
   const unapplied = await context.poke(revision);
 
-  const dropped = [...read.dropped, ...originTallies(read.origins)];
+  const unfit = [{ reason: "a record of a database or store that is not described", count: homeless }].filter(({ count }) => count > 0);
+  const dropped = mergeTallies([...read.dropped, ...notes.dropped, ...unfit]);
+  const repaired = mergeTallies([...read.repaired, ...notes.repaired]);
+  const origins = new Set(entries.flatMap((entry) => (entry.kind === "cookie" ? [] : entry.origin))).size;
   const answer: Answer = {
-    json: { cookies: read.cookies.length, origins: 0, repaired: read.repaired, dropped, unapplied, revision, format },
-    text: `Imported ${counted(read.cookies.length, "cookie")} into ${project.name}.`,
-    notes: [...read.repaired.map(repairedNote), ...dropped.map(leftOut)],
+    json: { cookies: read.cookies.length, origins, repaired, dropped, unapplied, revision, format },
+    text: `Imported ${counted(read.cookies.length, "cookie")} and ${counted(origins, "origin")} into ${project.name}.`,
+    notes: [...repaired.map(repairedNote), ...dropped.map(leftOut)],
     exit: dropped.length > 0 ? 3 : 0,
   };
   return withTallies(answer, unapplied);
 }
 
-/** One revision for all of it; the revision the store is at then. */
-function put(
-  store: Store,
-  project: ProjectId,
-  cookies: readonly Cookie[],
-  { replace, force, now }: { replace?: boolean | undefined; force?: boolean | undefined; now: number },
-): number {
-  const set = cookies.map((cookie): CookieChange => ({ kind: "set", cookie, at: now }));
-  if (replace !== true) return set.length === 0 ? store.revision() : store.write(project, set, { by: "import" }).revision;
+interface Putting {
+  /** The kinds of which the document is the whole; none where it is added to what is there. */
+  replaced: ReadonlySet<EntryId["kind"]> | undefined;
+  force: boolean;
+  /** Milliseconds since 1970. */
+  now: number;
+}
 
-  // What another process adds meanwhile was not seen here and must not be removed.
+/** One revision for all of it; the revision the store is at then. */
+function put(store: Store, project: ProjectId, entries: readonly Entry[], putting: Putting): { revision: number; homeless: number } {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return putOnce(store, project, entries, putting);
+    } catch (error) {
+      // What another process adds meanwhile was not seen here: a document that is only added is compared again.
+      const isSeen = putting.replaced !== undefined || attempt === attempts;
+      if (isSeen || !(error instanceof SteadError) || error.code !== "conflict") throw error;
+    }
+  }
+}
+
+function putOnce(store: Store, project: ProjectId, entries: readonly Entry[], { replaced, force, now }: Putting): { revision: number; homeless: number } {
   const expected = store.revision();
-  const kept = new Set(cookies.map(cookieKey));
-  const before = store.items(project).filter(({ cookie }) => cookie !== undefined);
-  if (cookies.length === 0 && before.length > 0 && force !== true) {
-    throw new SteadError("conflict", `The document holds no cookie that can be taken; it would remove all ${before.length} items of the project.`, {
+  const databases = originsOfDatabases(entries);
+  const here = replaced ? listAll(store, project) : databases.flatMap((origin) => listAll(store, project, origin));
+  const { changes, homeless } = takeIn({ here, entries, replaces: replaced && ((id) => replaced.has(id.kind)), now });
+  if (changes.length === 0) return { revision: expected, homeless };
+  if (!force && changes.every((change) => change.kind === "remove")) {
+    throw new SteadError("conflict", `The document holds nothing that can be taken; it would remove all ${changes.length} that the project has.`, {
       hint: "Repeat with --force to empty the project; nothing was changed.",
     });
   }
-  const remove = before
-    .filter(({ id }) => !kept.has(cookieKey(id)))
-    .map(({ id }): CookieChange => ({ kind: "remove", id: cookieId(id), at: now }));
-  const changes = [...remove, ...set];
-  return changes.length === 0 ? expected : store.write(project, changes, { by: "import", expected }).revision;
+  const isCompared = replaced !== undefined || databases.length > 0;
+  const { revision } = store.writeEntries(project, changes, { by: "import", ...(isCompared && { expected }) });
+  return { revision, homeless };
 }
 
-/** An origin without anything in it loses nothing. */
-function originTallies(origins: readonly Origin[]): Tally[] {
-  const count = origins.filter(holdsSomething).length;
-  return count === 0 ? [] : [{ reason: "page storage of an origin: Stead stores cookies only", count }];
+function listAll(store: Store, project: ProjectId, origin?: string): Entry[] {
+  return store.entries(project, origin === undefined ? {} : { origin }).flatMap(({ entry }) => entry ?? []);
 }
 
-function holdsSomething(origin: Origin): boolean {
-  return Object.values(origin).some((part) => Array.isArray(part) && part.length > 0);
+/** Those of which the entries name a database, or a part of one. */
+function originsOfDatabases(entries: readonly Entry[]): string[] {
+  return [...new Set(entries.flatMap((entry) => (entry.kind === "database" || entry.kind === "record" ? entry.origin : [])))];
 }
 
 function readFormat(name: string | undefined): ImportName | undefined {

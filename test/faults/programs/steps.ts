@@ -1,5 +1,7 @@
 import type { CookieChange } from "../../../shared/models.ts";
 import type { RuleDraft } from "../../../shared/rules/rule.ts";
+import type { Entry } from "../../../shared/state/entry.ts";
+import { entryName } from "../../../shared/state/entryName.ts";
 import type { Store } from "../../../native-host/store/types.ts";
 import { cookie } from "../../support/cookies.ts";
 
@@ -11,6 +13,15 @@ const rules = (project: string, count: number, ask = false): RuleDraft[] =>
   Array.from({ length: count }, (_, place) => ({ id: `${project.slice(0, 24)}${String(place).padStart(12, "0")}`, project, pattern: `host-${place}.test`, ask }));
 
 const removeOther = (store: Store): unknown => store.removeProject(b);
+
+const local = (key: string, value: string): Entry => ({ kind: "local", origin: "https://app.example.com", key, value });
+
+/** A program's round with a lease. One that was cut short has left its lease. */
+function checkIn(store: Store, ...entries: Entry[]): unknown {
+  store.revokeLease(a);
+  const { token } = store.checkout(a, { holder: "program", ttlMs: 60_000 });
+  return store.checkin(a, { kind: "whole", entries, covers: ({ kind }) => kind === "local", at: 5 }, { token });
+}
 
 /** One acknowledged change each: what a user does in a day, in the shortest form that touches every table. */
 export const steps: readonly ((store: Store) => unknown)[] = [
@@ -27,6 +38,10 @@ export const steps: readonly ((store: Store) => unknown)[] = [
   removeOther,
   (store) => store.write(a, [set("c3", "last")], { by: "cli" }),
   (store) => store.changeRules({ put: rules(a, 4), remove: [] }),
+  (store) => checkIn(store, local("token", "one"), local("other", "x".repeat(5000))),
+  (store) => checkIn(store, local("token", "two")),
+  (store) => store.forget(a, { by: "cli", domain: "app.example.com" }),
+  (store) => checkIn(store, local("token", "three")),
 ];
 
 /** Which of them removes a project. */
@@ -35,6 +50,6 @@ export const removal = steps.indexOf(removeOther);
 /** All that a user could tell two stores apart by. */
 export function snapshot(store: Store): unknown {
   const { projects, active, removed, settings } = store.registry();
-  const items = projects.map(({ id }) => store.items(id, { tombstones: true }).map((item) => [item.id.name, item.cookie?.value ?? null]).sort());
+  const items = projects.map(({ id }) => store.entries(id, { tombstones: true }).map(({ id: one, entry }) => JSON.stringify([entryName(one), entry])).sort());
   return { projects, active, removed, settings, items, rules: store.rules() };
 }

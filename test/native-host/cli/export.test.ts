@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { exportCommand } from "../../../native-host/cli/commands/export.ts";
 import { formatNames } from "../../../shared/formats/index.ts";
+import { database, local, record, session } from "../../support/entries.ts";
 import { cookie, memoryContext, now } from "./memoryContext.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stead-export-"));
@@ -40,7 +41,7 @@ describe("stead export", () => {
   it("names lost attributes without calling the result partial", async () => {
     const { context } = memoryContext([cookie({ httpOnly: true, sameSite: "lax" })]);
     const answer = await exportCommand(context, { project: "acme", format: "wget" });
-    expect(answer).toMatchObject({ exit: 0, notes: ["Not kept by wget: HttpOnly (1 cookie), SameSite (1 cookie)"] });
+    expect(answer).toMatchObject({ exit: 0, notes: ["Not kept by wget: HttpOnly (1), SameSite (1)"] });
   });
 
   it("passes over what has expired, with a word and without a status", async () => {
@@ -67,9 +68,43 @@ describe("stead export", () => {
     expect((JSON.parse(raw ?? "") as { cookies: { name: string }[] }).cookies.map(({ name }) => name)).toEqual(names);
   });
 
+  const pageStorage = [local("k", "cAnArY"), session("tab", "cAnArY"), database("db", ["s"]), record("db", "s", 1, "cAnArY")];
+
+  it.each(["playwright", "json"])("writes page storage as %s, whole", async (format) => {
+    const { context } = memoryContext([cookie(), ...pageStorage]);
+    const out = join(folder, `${format}-pages`);
+    const answer = await exportCommand(context, { project: "acme", format, out });
+    expect(answer).toMatchObject({ exit: 0, notes: [], text: `Wrote 1 cookie and 1 origin of acme to ${out}.`, json: { cookies: 1, origins: 1, dropped: [] } });
+    expect(readFileSync(out, "utf8").match(/cAnArY/g)).toHaveLength(4);
+  });
+
+  it.each(["netscape", "wget", "curl"])("counts page storage that %s cannot hold, and ends with status 3", async (format) => {
+    const { context } = memoryContext([cookie(), ...pageStorage]);
+    const answer = await exportCommand(context, { project: "acme", format });
+    expect(answer).toMatchObject({ exit: 3, json: { cookies: 1, origins: 0 } });
+    expect(answer.notes).toEqual(expect.arrayContaining(["an item of localStorage", "an item of sessionStorage", "an IndexedDB database", "an IndexedDB record"].map((what) => `Left out: ${what} (1)`)));
+  });
+
+  it.each<[string, string[]]>([
+    ["app.acme.test", ["app", "port", "below"]],
+    ["acme.test", ["app", "port", "below", "bare"]],
+    ["x.app.acme.test", ["below"]],
+    ["test", ["app", "port", "below", "bare"]],
+    ["localhost", ["local"]],
+    ["127.0.0.1", ["address"]],
+  ])("--domain %s keeps origins of the host and those below it", async (domain, keys) => {
+    const { context } = memoryContext([
+      local("app", "", "https://app.acme.test"), local("port", "", "http://app.acme.test:8080"), local("below", "", "https://x.app.acme.test"),
+      local("bare", "", "https://acme.test"), local("local", "", "http://localhost:3000"), local("address", "", "http://127.0.0.1:3000"),
+    ]);
+    const { raw } = await exportCommand(context, { project: "acme", format: "json", domain });
+    const { origins } = JSON.parse(raw ?? "") as { origins: { localStorage: { name: string }[] }[] };
+    expect(origins.flatMap(({ localStorage }) => localStorage.map(({ name }) => name))).toEqual(keys);
+  });
+
   it("says when nothing concerns the domain", async () => {
     const { context } = memoryContext([cookie()]);
-    expect(await exportCommand(context, { project: "acme", format: "json", domain: "none.test" })).toMatchObject({ exit: 0, notes: ["The project has no cookies for none.test."] });
+    expect(await exportCommand(context, { project: "acme", format: "json", domain: "none.test" })).toMatchObject({ exit: 0, notes: ["The project has no items for none.test."] });
   });
 
   it("makes a curl configuration for the one host that --domain names", async () => {

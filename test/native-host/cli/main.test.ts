@@ -40,7 +40,7 @@ describe("main", () => {
     ["no command", [], "Name a command."],
     ["half a command", ["project"], "Name a command."],
     ["an unknown command", ["swich", "acme"], "Unknown command 'swich'."],
-    ["a command of a later version", ["checkout", "acme"], "Unknown command 'checkout'."],
+    ["a command of a later version", ["shell", "acme"], "Unknown command 'shell'."],
     ["an unknown command below project", ["project", "paint"], "Unknown command 'paint'."],
     ["an unknown option", ["list", "--jsno"], "Unknown option '--jsno'."],
     ["too many arguments", ["list", "acme"], "Too many arguments for 'list'. Expected 0 arguments but got 1."],

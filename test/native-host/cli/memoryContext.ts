@@ -1,10 +1,13 @@
-import { cookieKey, sameCookie } from "../../../shared/cookie.ts";
 import { SteadError } from "../../../shared/errors.ts";
-import type { Cookie, CookieChange, Project, Tally } from "../../../shared/models.ts";
-import { registrableDomain } from "../../../shared/site.ts";
+import { stateOf } from "../../../shared/formats/index.ts";
+import type { Cookie, Project, Tally } from "../../../shared/models.ts";
+import type { Entry, EntryChange } from "../../../shared/state/entry.ts";
+import { entryId } from "../../../shared/state/entryId.ts";
+import { entryKey, entrySite } from "../../../shared/state/entryKey.ts";
+import { sameEntry } from "../../../shared/state/sameEntry.ts";
 import type { Context } from "../../../native-host/cli/context.ts";
 import { homeFrom } from "../../../native-host/home.ts";
-import type { Store, StoredItem } from "../../../native-host/store/types.ts";
+import type { Store, StoredEntry } from "../../../native-host/store/types.ts";
 
 export const now = 1_800_000_000_000;
 export const acme: Project = { id: "00000000-0000-4000-8000-000000000001", name: "acme", color: "blue", icon: "briefcase" };
@@ -12,32 +15,34 @@ export const acme: Project = { id: "00000000-0000-4000-8000-000000000001", name:
 export interface Memory {
   context: Context;
   /** What the store holds of acme, in the order it came. */
-  cookies(): Cookie[];
+  entries(): Entry[];
+  cookies(): readonly Cookie[];
   /** The revisions Firefox was told of. */
   pokes: number[];
   /** Runs once, just before the next write: another process. */
-  meanwhile(changes: readonly CookieChange[]): void;
+  meanwhile(changes: readonly EntryChange[]): void;
 }
 
 /** A command's context over a store in memory with the project acme in it. */
-export function memoryContext(cookies: readonly Cookie[] = [], given: { stdin?: string | Buffer; unapplied?: Tally[] } = {}): Memory {
-  const items = new Map<string, StoredItem>();
+export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: string | Buffer; unapplied?: Tally[] } = {}): Memory {
+  const items = new Map<string, StoredEntry>();
   let revision = 0;
-  let other: readonly CookieChange[] = [];
+  let other: readonly EntryChange[] = [];
   const pokes: number[] = [];
-  const apply = (changes: readonly CookieChange[], by: string): number => {
+  const apply = (changes: readonly EntryChange[], by: string): number => {
     const effective = changes.filter((change) => {
-      const before = items.get(cookieKey(change.kind === "set" ? change.cookie : change.id))?.cookie;
-      return change.kind === "set" ? !before || !sameCookie(before, change.cookie) : before !== undefined;
+      const before = items.get(entryKey(change.kind === "set" ? change.entry : change.id))?.entry;
+      return change.kind === "set" ? !before || !sameEntry(before, change.entry) : before !== undefined;
     });
     if (effective.length > 0) revision++;
     for (const change of effective) {
-      const id = change.kind === "set" ? change.cookie : change.id;
-      items.set(cookieKey(id), { kind: "cookie", id, ...(change.kind === "set" && { cookie: change.cookie }), revision, at: change.at, by });
+      const id = change.kind === "set" ? change.entry : change.id;
+      items.set(entryKey(id), { id: entryId(id), ...(change.kind === "set" && { entry: change.entry }), revision, at: change.at, by });
     }
     return effective.length;
   };
-  apply(cookies.map((cookie) => ({ kind: "set", cookie, at: now })), "test");
+  const live = (): Entry[] => [...items.values()].flatMap(({ entry }) => entry ?? []);
+  apply(entries.map((entry) => ({ kind: "set", entry, at: now })), "test");
 
   const unused = (): never => {
     throw new Error("The command under test has no business with this.");
@@ -46,10 +51,14 @@ export function memoryContext(cookies: readonly Cookie[] = [], given: { stdin?: 
     path: "", id: "", vault: unused, itemCount: unused, registry: unused, addProject: unused, updateProject: unused, removeProject: unused,
     active: unused, setActive: unused, meetInstance: unused, reconcile: unused, updatesFor: unused, setSynced: unused, verify: unused, close: unused,
     rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
+    items: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
+    renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, forget: unused, historyLimits: unused, setHistoryLimits: unused,
     revision: () => revision,
-    items: (_project, { site } = {}) =>
-      [...items.values()].filter(({ cookie, id }) => cookie !== undefined && (site === undefined || registrableDomain(id.domain) === site)),
-    write(_project, changes, { by, expected }) {
+    entries: (_project, { site, origin } = {}) =>
+      [...items.values()].filter(
+        ({ entry, id }) => entry !== undefined && (site === undefined || entrySite(id) === site) && (origin === undefined || (id.kind !== "cookie" && id.origin === origin)),
+      ),
+    writeEntries(_project, changes, { by, expected }) {
       apply(other, "other");
       other = [];
       if (expected !== undefined && [...items.values()].some((item) => item.revision > expected)) throw new SteadError("conflict", "Changed meanwhile.");
@@ -72,13 +81,19 @@ export function memoryContext(cookies: readonly Cookie[] = [], given: { stdin?: 
   return {
     context,
     pokes,
-    cookies: () => [...items.values()].flatMap(({ cookie }) => (cookie ? [cookie] : [])),
+    entries: live,
+    cookies: () => stateOf(live()).cookies,
     meanwhile: (changes) => {
       other = changes;
     },
   };
 }
 
-export function cookie(more: Partial<Cookie> = {}): Cookie {
+export function cookie(more: Partial<Cookie> = {}): Extract<Entry, { kind: "cookie" }> {
+  return { kind: "cookie", ...plain(more) };
+}
+
+/** As formats have it. */
+export function plain(more: Partial<Cookie> = {}): Cookie {
   return { domain: "app.acme.test", path: "/", name: "sid", value: "cAnArY", secure: false, httpOnly: false, sameSite: "unspecified", ...more };
 }

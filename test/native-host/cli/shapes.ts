@@ -3,6 +3,8 @@ import { Project, VaultStatus } from "../../../shared/models.ts";
 
 const count = z.number().check(z.int(), z.nonnegative());
 const name = z.nullable(z.string());
+const time = z.string().check(z.regex(/^\d{4}-.*Z$/));
+const tallies = z.array(z.object({ reason: z.string(), count }));
 const Rule = z.object({ id: z.string(), project: z.string(), pattern: z.string(), ask: z.boolean() });
 
 /** The answers of CLI.md, as schemas: what others parse. */
@@ -27,6 +29,17 @@ export const shapes = {
   switch: z.object({ project: z.string(), instances: z.array(z.object({ instance: z.string(), shown: count, hidden: count })) }),
   project: z.object({ project: Project }),
   removed: z.object({ removed: z.object({ name: z.string(), items: count, rules: count }) }),
+  checkout: z.object({
+    token: z.string(), revision: count, expiresAt: time, state: z.object({ cookies: z.array(z.unknown()), origins: z.array(z.unknown()) }),
+  }),
+  checkoutFile: z.object({ token: z.string(), revision: count, expiresAt: time, file: z.string() }),
+  checkin: z.object({
+    revision: count, applied: count, conflicts: z.array(z.object({ kind: z.string(), domain: z.string(), name: z.string() })), dropped: tallies,
+  }),
+  leases: z.object({ leases: z.array(z.object({ project: z.string(), holder: z.string(), expiresAt: time })) }),
+  history: z.object({ revisions: z.array(z.object({ revision: count, at: time, by: z.string(), items: count })) }),
+  restore: z.object({ revision: count, restored: count, dropped: tallies }),
+  forgotten: z.object({ forgotten: count }),
   rule: z.object({ rule: Rule }),
   rules: z.object({ rules: z.array(Rule) }),
   ruleRemoved: z.object({ removed: z.literal(1) }),
@@ -36,6 +49,7 @@ export const shapes = {
   }),
   ruleImport: z.object({ imported: count, skipped: z.array(z.object({ line: z.nullable(count), reason: z.string() })) }),
   open: z.object({ project: name, instance: z.string() }),
+  rotated: z.object({ epoch: count, rewrapped: count, resealed: count }),
   vault: z.object({ vault: VaultStatus }),
   error: z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) }),
 };

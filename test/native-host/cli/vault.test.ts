@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SteadError } from "../../../shared/errors.ts";
 import type { VaultStatus } from "../../../shared/models.ts";
 import { acme, fakeHost, fakeStore, harness, type World } from "./harness.ts";
+import { real } from "./realHarness.ts";
 import { shapes } from "./shapes.ts";
 
 const canary = "canary-passphrase-91c4";
@@ -87,6 +88,40 @@ describe("stead lock and unlock", () => {
     const world = harness({ terminal: true, edges: { unlockVault: () => Promise.resolve(vault) } });
     expect(await world.run("unlock")).toMatchObject({ status: 0 });
     expect(world.asked).toEqual([]);
+  });
+});
+
+describe("stead key rotate", () => {
+  it("changes every key", async () => {
+    const { run } = real();
+    await run("project", "add", "acme");
+    const ran = await run("key", "rotate", "--json");
+    expect(ran).toMatchObject({ status: 0, stderr: "" });
+    expect(shapes.rotated.parse(ran.json)).toEqual({ epoch: 2, rewrapped: 2, resealed: 1 });
+    expect((await run("list")).stdout).toContain("acme");
+    expect((await run("key", "rotate")).stdout).toBe("The keys are of epoch 3: 2 data keys wrapped, 1 record sealed anew.\n");
+  });
+
+  it("has every host take over the new keys", async () => {
+    const host = fakeHost({});
+    expect((await real({ hosts: [host] }).run("key", "rotate")).status).toBe(0);
+    expect(host.calls).toEqual([{ method: "poke", params: { revision: 0 } }]);
+  });
+
+  it("asks twice for a new passphrase where there is one, and names what it could not seal anew", async () => {
+    const given: string[] = [];
+    const edges: World["edges"] = {
+      rotateKey: async ({ passphrase }) => {
+        given.push(await passphrase());
+        return { epoch: 2, rewrapped: 1, resealed: 4, damaged: 2 };
+      },
+    };
+    const world = harness({ terminal: true, answers: [canary, canary], edges, store: fakeStore() });
+    expect(await world.run("key", "rotate")).toMatchObject({ status: 3, stderr: "stead: Left as it was: damaged (2); its old key is kept. Run stead verify.\n" });
+    expect([given, world.asked]).toEqual([[canary], ["New passphrase for the vault", "The same passphrase again"]]);
+    const slip = harness({ terminal: true, answers: [canary, `${canary}x`], edges });
+    expect((await slip.run("key", "rotate")).status).toBe(2);
+    expect(given).toHaveLength(1);
   });
 });
 

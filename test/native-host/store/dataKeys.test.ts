@@ -25,7 +25,8 @@ describe("a data key", () => {
     store.write(id, [set("a"), set("b")], { by: "cli" });
     store.close();
     (await storeIn(options)).write(id, [set("c")], { by: "cli" });
-    expect(keysOf(options.home.store, id)).toEqual([{ version: 1, seals: 4 }]);
+    // The project, three items, and who made each of the two changes.
+    expect(keysOf(options.home.store, id)).toEqual([{ version: 1, seals: 6 }]);
   });
 
   it("is followed by a new one when it has sealed enough, and what it sealed stays readable and findable", async () => {
@@ -38,6 +39,9 @@ describe("a data key", () => {
       { version: 1, seals: 3 },
       { version: 2, seals: 3 },
       { version: 3, seals: 3 },
+      { version: 4, seals: 3 },
+      { version: 5, seals: 3 },
+      { version: 6, seals: 2 },
     ]);
     // Found under the same look-up hash: the same cookie again changes nothing, another value replaces it.
     expect(store.write(id, [set("c0")], { by: "cli" }).applied).toBe(0);

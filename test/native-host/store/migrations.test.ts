@@ -131,6 +131,18 @@ describe("a store of the first version", () => {
     expect(store.verify()).toEqual({ items: 4, damaged: [] });
   });
 
+  it("has history from its first change on", async () => {
+    const store = await storeIn(version1Home());
+    const id = acme ?? "";
+    const before = store.items(id).map(({ cookie }) => cookie);
+    expect(store.history(id)).toEqual([]);
+    store.write(id, store.items(id).map((item) => ({ kind: "remove", id: item.id, at: 9 })), { by: "cli" });
+    expect(store.history(id).map(({ revision, by, items }) => [revision, by, items])).toEqual([[9, "cli", 2], [5, "", 0]]);
+    store.restore(id, { revision: 5 }, { by: "restore" });
+    expect(store.items(id).map(({ cookie }) => cookie)).toEqual(before);
+    expect(() => store.restore(id, { revision: 4 }, { by: "restore" })).toThrow("reaches back to revision 5");
+  });
+
   it("stays of the first version when it cannot be brought up to date", async () => {
     const options = version1Home();
     const db = new Sqlite(options.home.store);

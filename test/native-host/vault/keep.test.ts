@@ -42,8 +42,8 @@ describe("the keeper", () => {
     const { home } = storeHome();
     expect(await askKeeper(home)).toBeUndefined();
     const { ended, held } = await keeper(home);
-    expect(await askKeeper(home)).toEqual(root);
-    expect(await askKeeper(home)).toEqual(root);
+    expect(await askKeeper(home)).toEqual([root]);
+    expect(await askKeeper(home)).toEqual([root]);
     await dismissKeeper(home);
     await ended;
     expect(held).toEqual(Buffer.alloc(32));
@@ -77,7 +77,7 @@ describe("the keeper", () => {
     mkdirSync(home.run, { mode: 0o700 });
     writeFileSync(await keeperSocket(home), "");
     await keeper(home);
-    expect(await askKeeper(home)).toEqual(root);
+    expect(await askKeeper(home)).toEqual([root]);
   });
 
   it("is one, whoever comes second", async () => {
@@ -85,7 +85,7 @@ describe("the keeper", () => {
     await keeper(home);
     const second = randomBytes(32);
     await startKeeper(home, second);
-    expect(await askKeeper(home)).toEqual(root);
+    expect(await askKeeper(home)).toEqual([root]);
   });
 
   it("ends when the token is another: nobody could tell it to", async () => {
@@ -109,7 +109,7 @@ describe("the keeper", () => {
     const { home } = storeHome();
     onTestFinished(() => dismissKeeper(home));
     await startKeeper(home, Buffer.from(root));
-    expect(await askKeeper(home)).toEqual(root);
+    expect(await askKeeper(home)).toEqual([root]);
     const shown = keepers().map((pid) => Buffer.concat(["cmdline", "environ"].map((file) => readFileSync(`/proc/${pid}/${file}`))));
     expect(shown.length).toBeGreaterThan(0);
     const forms = [root, Buffer.from(root.toString("hex")), Buffer.from(root.toString("base64"))];

@@ -28,6 +28,12 @@ describe("the keychain, in a real Secret Service", () => {
     expect(existsSync(options.home.keyFile)).toBe(false);
   });
 
+  it("has the store's new key after a rotation, and the one before no more", async () => {
+    const options = storeHome({ STEAD_KEYSTORE: "" });
+    const lines = await session(`${unlock}; node open rotate open; node open rotate open`, options.env);
+    expect(lines).toEqual(["keychain", "2", "keychain", "keychain", "3", "keychain"]);
+  });
+
   it("that lost the key of a store with data is no reason to make another", async () => {
     const options = storeHome({ STEAD_KEYSTORE: "" });
     await session(`${unlock}; node open`, options.env);

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Origin, State } from "../../../shared/formats/index.ts";
 import type { Cookie } from "../../../shared/models.ts";
 
 /** The time of every test here: milliseconds since 1970. */
@@ -8,6 +9,46 @@ export const options = { now, project: "acme" };
 export function cookie(more: Partial<Cookie> = {}): Cookie {
   return { domain: "app.acme.test", path: "/", name: "sid", value: "abc", secure: false, httpOnly: false, sameSite: "unspecified", ...more };
 }
+
+export function origin(more: Partial<Origin> = {}): Origin {
+  return { origin: "https://app.acme.test", localStorage: [], sessionStorage: [], databases: [], ...more };
+}
+
+/** A state with one of everything beside cookies, and how a format that holds cookies only counts it. */
+export const everything: State = {
+  cookies: [],
+  origins: [
+    origin({
+      localStorage: [{ name: "k", value: "v" }, { name: "l", value: "w" }],
+      sessionStorage: [{ name: "tab", value: "t" }],
+      databases: [
+        {
+          name: "d",
+          shape: {
+            version: 2,
+            stores: [
+              { name: "s", keyPath: null, autoIncrement: true, nextKey: 9, indexes: [] },
+              { name: "t", keyPath: ["id", "a.b"], autoIncrement: false, indexes: [{ name: "i", keyPath: "id", unique: true, multiEntry: true }] },
+            ],
+          },
+          records: [{ store: "s", key: { d: "1970-01-01T00:00:00.000Z" }, value: { a: [{ v: "undefined" }], id: 1 } }],
+        },
+        { name: "orphaned", records: [{ store: "gone", key: 1, value: { blob: { b: "AQ==", t: "text/plain" } } }] },
+      ],
+      opfs: [{ path: "f", type: "file", base64: "AQ==", later: "field" }],
+    }),
+    origin({ origin: "http://localhost:3000", localStorage: [{ name: "k", value: "v" }] }),
+  ],
+  credentials: [{ id: "a", rpId: "acme.test", later: [1] }],
+};
+export const allStorage = [
+  { reason: "an item of localStorage", count: 3 },
+  { reason: "an item of sessionStorage", count: 1 },
+  { reason: "an IndexedDB database", count: 2 },
+  { reason: "an IndexedDB record", count: 2 },
+  { reason: "a file or folder of the origin private file system", count: 1 },
+  { reason: "a passkey", count: 1 },
+];
 
 const token = fc.string({ unit: fc.constantFrom(...Array.from("abcXYZ019!#$%&'*+-.^_`|~é☃😀")), minLength: 1, maxLength: 12 });
 const value = fc.string({ unit: fc.constantFrom(...Array.from('abcXYZ019 "\\,=%+/:é☃😀{}[]')), maxLength: 40 }).map((text) => text.trim());

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { curl } from "../../../shared/formats/curl.ts";
 import type { Cookie } from "../../../shared/models.ts";
-import { cookie, options } from "./arbitraries.ts";
+import { allStorage, cookie, everything, options } from "./arbitraries.ts";
 
 const write = (cookies: Cookie[], host?: string) => curl.write({ cookies, origins: [] }, { ...options, host });
 
 describe("writing a curl configuration", () => {
+  it("counts by kind what is no cookie, which it cannot hold", () => {
+    expect(curl.write(everything, options).dropped).toEqual(allStorage);
+  });
+
   it.each<[string, string, string]>([
     ["plain", "abc", 'header = "Cookie: sid=abc"'],
     ["quotes and backslashes", '"a\\b"', 'header = "Cookie: sid=\\"a\\\\b\\""'],

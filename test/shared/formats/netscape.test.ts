@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { netscape, netscapeHeader, wget } from "../../../shared/formats/netscape.ts";
 import type { Cookie } from "../../../shared/models.ts";
-import { cookie, now, options } from "./arbitraries.ts";
+import { allStorage, cookie, everything, now, options, origin } from "./arbitraries.ts";
 
 const lines = (document: string) => document.split("\n");
 
@@ -54,8 +54,9 @@ describe("writing a cookie file", () => {
     expect(wget.write({ cookies: [long], origins: [] }, options)).toMatchObject({ cookies: 1, dropped: [] });
   });
 
-  it("counts origins, which it cannot hold", () => {
-    expect(netscape.write({ cookies: [], origins: [{ origin: "https://a.test" }] }, options).dropped).toEqual([{ reason: "page storage of an origin", count: 1 }]);
+  it("counts by kind what is no cookie, which it cannot hold", () => {
+    expect(netscape.write(everything, options).dropped).toEqual(allStorage);
+    expect(netscape.write({ cookies: [], origins: [origin()] }, options).dropped).toEqual([]);
   });
 });
 

@@ -61,13 +61,6 @@ describe("writing a Playwright storage state", () => {
     expect(JSON.parse(written.document)).toMatchObject({ cookies: [{ expires: 253_402_300_799 }] });
     expect(written.lost).toEqual([{ reason: "an expiry after the year 9999", count: 1 }]);
   });
-
-  it("carries origins through as they are, both ways", () => {
-    const origins = [{ origin: "https://app.acme.test", localStorage: [{ name: "k", value: "v" }], indexedDB: [{ name: "db", version: 1, stores: [] }] }];
-    const written = playwright.write({ cookies: [], origins }, options);
-    expect(written.origins).toBe(1);
-    expect(playwright.read(written.document, { now }).origins).toEqual(origins);
-  });
 });
 
 describe("reading a Playwright storage state", () => {
@@ -136,10 +129,6 @@ describe("reading a Playwright storage state", () => {
     expect(read({ cookies: [{ ...base, ...more }, { ...base, name: "good" }] })).toEqual({
       cookies: [cookie({ name: "good" })], origins: [], repaired: [], dropped: [{ reason, count: 1 }],
     });
-  });
-
-  it("counts passkeys, which nothing stores", () => {
-    expect(read({ credentials: [{ id: "a" }] }).dropped).toEqual([{ reason: "a passkey: Stead does not store passkeys", count: 1 }]);
   });
 
   it.each<[string, unknown, string]>([

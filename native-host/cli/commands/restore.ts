@@ -1,0 +1,49 @@
+import { SteadError } from "../../../shared/errors.ts";
+import type { Answer, Context } from "../context.ts";
+import { parseDuration } from "../duration.ts";
+import { readDomain } from "../readDomain.ts";
+import { counted, leftOut } from "../tallyNotes.ts";
+import { withTallies } from "../withTallies.ts";
+
+export interface RestoreOptions {
+  project: string;
+  /** A revision, a time, or how long ago. */
+  to?: string | undefined;
+  domain?: string | undefined;
+  /** Lets a state without items empty the project. */
+  force?: boolean | undefined;
+}
+
+/**
+ * `stead restore`: makes a project what it was, in the store and then in connected Firefoxes, as a change that can be undone
+ * itself. Exit status 3 when something has expired since. Throws `usage` for what history does not reach.
+ */
+export async function restore(context: Context, options: RestoreOptions): Promise<Answer> {
+  const to = readMoment(options.to, context.now());
+  const domain = readDomain(options.domain);
+  const project = await context.project(options.project);
+  const store = await context.store();
+  const { revision, restored, expired } = store.restore(project.id, to, { by: "restore", force: options.force === true, ...(domain !== undefined && { domain }) });
+  const unapplied = await context.poke(revision);
+  const dropped = expired > 0 ? [{ reason: "expired since", count: expired }] : [];
+  const answer: Answer = {
+    json: { revision, restored, dropped, unapplied },
+    text: `Restored ${counted(restored, "item")} of ${project.name}.`,
+    notes: dropped.map(leftOut),
+    exit: dropped.length > 0 ? 3 : 0,
+  };
+  return withTallies(answer, unapplied);
+}
+
+/** `now` in milliseconds since 1970. A time without a zone is this machine's. */
+function readMoment(text: string | undefined, now: number): { revision: number } | { time: number } {
+  if (text !== undefined && /^\d{1,15}$/.test(text)) return { revision: Number(text) };
+  const ago = text === undefined ? undefined : parseDuration(text);
+  if (ago !== undefined) return { time: now - ago };
+  const time = text !== undefined && /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time)) return { time };
+  const came = text === undefined ? "none was given" : `${JSON.stringify(text)} is none of them`;
+  throw new SteadError("usage", `--to expects a revision, a time such as 2030-01-31T09:00, or how long ago such as 10m; ${came}.`, {
+    hint: "Run stead history to see the revisions there are.",
+  });
+}

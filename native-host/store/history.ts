@@ -1,0 +1,310 @@
+import * as z from "zod/mini";
+import { SteadError } from "../../shared/errors.ts";
+import type { ProjectId } from "../../shared/models.ts";
+import type { EntryId } from "../../shared/state/entry.ts";
+import type { EntryName } from "../../shared/state/entryName.ts";
+import type { StoreDatabase } from "./database.ts";
+import type { DataKeys, Place } from "./dataKeys.ts";
+import { historyLimits } from "./historyLimits.ts";
+import { holds } from "./seal.ts";
+import { decodeEntry, encodeEntry, EntryHashes, type NewEntry, placeOfEntry } from "./sealedEntry.ts";
+import type { StoredEntry } from "./types.ts";
+
+/** What is sealed of a revision. */
+const Account = z.object({
+  by: z.string(),
+  conflicts: z.optional(z.array(z.object({ kind: z.enum(["cookie", "local", "session", "database", "record"]), domain: z.string(), name: z.string() }))),
+});
+type Account = z.infer<typeof Account>;
+
+/** What of an item's row goes into history as it is. */
+interface KeptRow {
+  project_id: string;
+  key_hash: Buffer;
+  revision: number;
+  fence: number | null;
+  site_hash: Buffer;
+  key_version: number;
+  sealed: Buffer;
+}
+
+interface ChangeRow {
+  project_id: string;
+  revision: number;
+  at: number;
+  items: number;
+  key_version: number;
+  sealed: Buffer;
+}
+
+/** One revision of a project's items. `at` in milliseconds since 1970, by the clock of who wrote. */
+export interface Change {
+  revision: number;
+  at: number;
+  by: string;
+  /** How many items it changed. */
+  items: number;
+  /** What its writer and others had both changed; whichever stands, the other is in history. */
+  conflicts?: EntryName[];
+}
+
+/** What an item was from one revision on, up to another. */
+export interface Past extends StoredEntry {
+  until: number;
+}
+
+const columns = "project_id, key_hash, revision, fence, site_hash, key_version, sealed";
+/** What a row takes beside its sealed bytes, roughly. */
+const rowBytes = 128;
+/** How many revisions one write lets go at most because of their age; by size it is as many as must go. */
+const agedAtOnce = 64;
+
+/**
+ * What items were before: a row of `history` for each that was changed, sealed as it was, and one of `change` for each
+ * revision. Bounded for each project: from the first revision that can be had again up to now it is whole. Every method
+ * belongs in a transaction of the caller's.
+ */
+export class History {
+  readonly #db: StoreDatabase;
+  readonly #keys: DataKeys;
+  readonly #hashes: EntryHashes;
+
+  constructor(db: StoreDatabase, keys: DataKeys) {
+    this.#db = db;
+    this.#keys = keys;
+    this.#hashes = new EntryHashes(keys);
+  }
+
+  /** Before a project's first change: what it holds already has no earlier history. */
+  begin(project: ProjectId, latest: number, at: number): void {
+    const made = this.#db.run("INSERT INTO history_extent (project_id, first, bytes) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", project, latest);
+    if (made > 0 && latest > 0) this.#insert(project, { revision: latest, at, by: "", items: 0 });
+  }
+
+  /** An item's row as it is before `until` changes it. */
+  keep(row: KeptRow, until: number): void {
+    this.#db.run(
+      `INSERT INTO history (${columns}, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.project_id,
+      row.key_hash,
+      row.revision,
+      row.fence,
+      row.site_hash,
+      row.key_version,
+      row.sealed,
+      until,
+    );
+    this.#weigh(row.project_id, row.sealed.length + rowBytes);
+  }
+
+  /** Whether the last that is kept of the item is this. */
+  has(project: ProjectId, entry: NewEntry): boolean {
+    const sql = `SELECT ${columns}, until FROM history WHERE project_id = ? AND key_hash = ? ORDER BY revision DESC LIMIT 1`;
+    const row = this.#db.get<KeptRow & { until: number }>(sql, project, this.#hashes.key(project, entry.id));
+    return row !== undefined && encodeEntry(this.#read(row)).equals(encodeEntry(entry));
+  }
+
+  /** What lost a conflict: as if it had been written at `revision`, and changed back at the next. */
+  keepLost(project: ProjectId, entry: NewEntry, { revision, fence }: { revision: number; fence?: number | undefined }): void {
+    const hash = this.#hashes.key(project, entry.id);
+    const { keyVersion, sealed } = this.#keys.seal(placeOfEntry(project, hash, revision), encodeEntry(entry));
+    const site_hash = this.#hashes.siteOf(project, entry.id);
+    this.keep({ project_id: project, key_hash: hash, revision, fence: fence ?? null, site_hash, key_version: keyVersion, sealed }, revision + 1);
+  }
+
+  /** After all of a revision is written; lets go what is too old or too much. */
+  record(project: ProjectId, change: Change): void {
+    this.#insert(project, change);
+    this.#prune(project, change.at);
+  }
+
+  /** Lets go what the limits no longer allow. */
+  trim(project: ProjectId, now: number): void {
+    while (this.#prune(project, now) === agedAtOnce);
+  }
+
+  /** The oldest revision that can be had again; undefined before the first change. */
+  first(project: ProjectId): number | undefined {
+    return this.#extent(project)?.first;
+  }
+
+  /** Revisions that can be had again, the newest first. */
+  changes(project: ProjectId): Change[] {
+    return this.#db
+      .all<ChangeRow>("SELECT * FROM change WHERE project_id = ? ORDER BY revision DESC", project)
+      .map((row) => ({ revision: row.revision, at: row.at, items: row.items, ...this.#account(row) }));
+  }
+
+  /** The last revision at that time; undefined when none is known to be that old. */
+  revisionAt(project: ProjectId, time: number): number | undefined {
+    const sql = "SELECT revision FROM change WHERE project_id = ? AND at <= ? ORDER BY revision DESC LIMIT 1";
+    return this.#db.get<{ revision: number }>(sql, project, time)?.revision;
+  }
+
+  /** What items that changed since were at that revision, each once. What is not among them and is newer was not there. */
+  at(project: ProjectId, revision: number): Past[] {
+    const sql = `SELECT ${columns}, until, max(revision) FROM history WHERE project_id = ? AND until > ? AND revision <= ? GROUP BY key_hash`;
+    return this.#db.all<KeptRow & { until: number }>(sql, project, revision, revision).map((row) => this.#read(row));
+  }
+
+  /** What the item was at that revision, or what was later written under the lease of that fence; the newest. */
+  known(project: ProjectId, entry: Pick<NewEntry, "id">, seen: { revision: number; fence?: number | undefined }): Past | undefined {
+    const row = this.#db.get<KeptRow & { until: number }>(
+      `SELECT ${columns}, until FROM history WHERE project_id = ? AND key_hash = ? AND ((revision <= ? AND until > ?) OR fence = ?)
+       ORDER BY revision DESC LIMIT 1`,
+      project,
+      this.#hashes.key(project, entry.id),
+      seen.revision,
+      seen.revision,
+      seen.fence ?? null,
+    );
+    return row && this.#read(row);
+  }
+
+  /** Everything kept of a registrable domain, or of all. */
+  list(project: ProjectId, site?: string): Past[] {
+    const sql = `SELECT ${columns}, until FROM history WHERE project_id = ?`;
+    const rows =
+      site === undefined
+        ? this.#db.all<KeptRow & { until: number }>(sql, project)
+        : this.#db.all<KeptRow & { until: number }>(`${sql} AND site_hash = ?`, project, this.#hashes.site(project, site));
+    return rows.map((row) => this.#read(row));
+  }
+
+  /** Destroys all that is kept of an item. */
+  forget(project: ProjectId, id: EntryId): void {
+    const hash = this.#hashes.key(project, id);
+    const sql = `SELECT coalesce(sum(length(sealed) + ${rowBytes}), 0) AS bytes FROM history WHERE project_id = ? AND key_hash = ?`;
+    this.#weigh(project, -(this.#db.get<{ bytes: number }>(sql, project, hash)?.bytes ?? 0));
+    this.#db.run("DELETE FROM history WHERE project_id = ? AND key_hash = ?", project, hash);
+  }
+
+  /** Destroys all that is kept of a project. */
+  forgetAll(project: ProjectId): void {
+    const latest = this.#db.get<{ latest: number | null }>("SELECT max(revision) AS latest FROM change WHERE project_id = ?", project)?.latest;
+    if (latest !== null && latest !== undefined) this.#startAt(project, latest);
+  }
+
+  /** Up to so many rows of a project that is no more; how many it were. */
+  erase(project: ProjectId, limit: number): number {
+    return (
+      this.#db.run("DELETE FROM history WHERE rowid IN (SELECT rowid FROM history WHERE project_id = ? LIMIT ?)", project, limit) +
+      this.#db.run(
+        "DELETE FROM change WHERE project_id = ? AND revision IN (SELECT revision FROM change WHERE project_id = ? LIMIT ?)",
+        project,
+        project,
+        limit,
+      ) +
+      this.#db.run("DELETE FROM history_extent WHERE project_id = ?", project)
+    );
+  }
+
+  /** Owners of rows whose project is no more. */
+  orphans(): ProjectId[] {
+    return this.#db
+      .all<{ project_id: string }>(
+        `SELECT project_id FROM history WHERE project_id NOT IN (SELECT id FROM project) UNION
+         SELECT project_id FROM change WHERE project_id NOT IN (SELECT id FROM project) UNION
+         SELECT project_id FROM history_extent WHERE project_id NOT IN (SELECT id FROM project)`,
+      )
+      .map((row) => row.project_id);
+  }
+
+  /** How many rows do not open, or are not what they are kept as. */
+  countDamaged(): number {
+    let damaged = this.#db
+      .all<ChangeRow>("SELECT * FROM change WHERE project_id IN (SELECT id FROM project)")
+      .filter((row) => !this.#keys.unseal(placeOfChange(row.project_id, row.revision), { keyVersion: row.key_version, sealed: row.sealed })).length;
+    // A thousand at a time: nothing here grows with the store.
+    for (let after = -1; ; ) {
+      const rows = this.#db.all<KeptRow & { rowid: number }>(
+        `SELECT rowid, ${columns} FROM history WHERE rowid > ? AND project_id IN (SELECT id FROM project) ORDER BY rowid LIMIT 1000`,
+        after,
+      );
+      for (const row of rows) {
+        if (!this.#isSound(row)) damaged++;
+        after = row.rowid;
+      }
+      if (rows.length === 0) return damaged;
+    }
+  }
+
+  #isSound(row: KeptRow): boolean {
+    const plain = this.#keys.unseal(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
+    if (!plain) return false;
+    const { id } = decodeEntry(plain);
+    return holds(row.key_hash, this.#hashes.key(row.project_id, id)) && holds(row.site_hash, this.#hashes.siteOf(row.project_id, id));
+  }
+
+  #read(row: KeptRow & { until: number }): Past {
+    const plain = this.#keys.open(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
+    return { ...decodeEntry(plain), revision: row.revision, ...(row.fence !== null && { fence: row.fence }), until: row.until };
+  }
+
+  #insert(project: ProjectId, { revision, at, by, items, conflicts = [] }: Change): void {
+    const account: Account = { by, ...(conflicts.length > 0 && { conflicts }) };
+    const { keyVersion, sealed } = this.#keys.seal(placeOfChange(project, revision), Buffer.from(JSON.stringify(account)));
+    this.#db.run(
+      "INSERT INTO change (project_id, revision, at, items, key_version, sealed) VALUES (?, ?, ?, ?, ?, ?)",
+      project,
+      revision,
+      at,
+      items,
+      keyVersion,
+      sealed,
+    );
+    this.#weigh(project, sealed.length + rowBytes);
+  }
+
+  #account(row: ChangeRow): Pick<Change, "by" | "conflicts"> {
+    const plain = this.#keys.open(placeOfChange(row.project_id, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
+    const { by, conflicts } = Account.parse(JSON.parse(plain.toString()));
+    return { by, ...(conflicts && { conflicts }) };
+  }
+
+  /** How many revisions went because of their age. */
+  #prune(project: ProjectId, now: number): number {
+    const limits = historyLimits(this.#db);
+    let aged = 0;
+    for (;;) {
+      const extent = this.#extent(project);
+      if (!extent) return aged;
+      const sql = "SELECT revision, at FROM change WHERE project_id = ? AND revision > ? ORDER BY revision LIMIT 1";
+      const next = this.#db.get<{ revision: number; at: number }>(sql, project, extent.first);
+      // The state between `first` and `next` began before `next`, and is too old when that is.
+      const isAged = next !== undefined && next.at < now - limits.maxAge && aged < agedAtOnce;
+      if (next === undefined || (!isAged && extent.bytes <= limits.maxBytes)) return aged;
+      if (isAged) aged++;
+      this.#startAt(project, next.revision);
+    }
+  }
+
+  #startAt(project: ProjectId, first: number): void {
+    const size = `coalesce(sum(length(sealed) + ${rowBytes}), 0) AS bytes`;
+    const entries = this.#db.get<{ bytes: number }>(`SELECT ${size} FROM history WHERE project_id = ? AND until <= ?`, project, first);
+    const changes = this.#db.get<{ bytes: number }>(`SELECT ${size} FROM change WHERE project_id = ? AND revision < ?`, project, first);
+    this.#weigh(project, -(entries?.bytes ?? 0) - (changes?.bytes ?? 0));
+    this.#db.run("DELETE FROM history WHERE project_id = ? AND until <= ?", project, first);
+    this.#db.run("DELETE FROM change WHERE project_id = ? AND revision < ?", project, first);
+    this.#db.run("UPDATE history_extent SET first = ? WHERE project_id = ?", first, project);
+  }
+
+  #extent(project: ProjectId): { first: number; bytes: number } | undefined {
+    return this.#db.get<{ first: number; bytes: number }>("SELECT first, bytes FROM history_extent WHERE project_id = ?", project);
+  }
+
+  #weigh(project: ProjectId, bytes: number): void {
+    this.#db.run("UPDATE history_extent SET bytes = bytes + ? WHERE project_id = ?", bytes, project);
+  }
+}
+
+/** A revision that history no longer reaches. */
+export function beforeHistory(first: number): SteadError {
+  return new SteadError("usage", `The project's history reaches back to revision ${first}, and no further.`, {
+    hint: "Run stead history to see the revisions there are.",
+  });
+}
+
+function placeOfChange(project: ProjectId, revision: number): Place {
+  return { kind: "change", owner: project, id: "", revision };
+}

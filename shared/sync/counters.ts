@@ -1,0 +1,20 @@
+import type { Entry } from "../state/entry.ts";
+
+/** An entry without what counts itself: the next keys of a database's object stores. */
+export function withoutCounters(entry: Entry): Entry {
+  if (entry.kind !== "database") return entry;
+  const stores = entry.shape.stores.map(({ name, keyPath, autoIncrement, indexes }) => ({ name, keyPath, autoIncrement, indexes }));
+  return { ...entry, shape: { ...entry.shape, stores } };
+}
+
+/** The entry with the highest next key that it or another version has for each object store: none is ever given out twice. */
+export function withHighestCounters(entry: Entry, other: Entry | undefined): Entry {
+  if (entry.kind !== "database" || other?.kind !== "database") return entry;
+  const keys = new Map(other.shape.stores.map(({ name, nextKey }) => [name, nextKey]));
+  const stores = entry.shape.stores.map((store) => {
+    const known = keys.get(store.name);
+    const nextKey = store.nextKey === undefined || known === undefined ? (store.nextKey ?? known) : Math.max(store.nextKey, known);
+    return nextKey === undefined ? store : { ...store, nextKey };
+  });
+  return { ...entry, shape: { ...entry.shape, stores } };
+}
