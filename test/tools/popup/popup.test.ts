@@ -203,7 +203,7 @@ describe("the page in the tab", () => {
     expect(await page.getByRole("checkbox", { name: "Also move the tabs open now" }).isChecked()).toBe(true);
     await press(page, "Enter");
     await field(page).waitFor();
-    expect(await calls(page)).toEqual([
+    await expect.poll(() => calls(page)).toEqual([
       { method: "rule.add", params: { rule: { pattern: "*.acme.test", project: projectId(2), ask: true }, apply: true } },
     ]);
     expect(await page.locator('.popup > [role="status"]').textContent()).toBe("*.acme.test opens in Bäckerei Schön from now on. 2 tabs were moved.");
