@@ -38,26 +38,26 @@ export const DatabaseShape = z
   });
 export type DatabaseShape = z.infer<typeof DatabaseShape>;
 
+export const LocalId = z.object({ kind: z.literal("local"), origin: OriginText, key: z.string() });
+export const SessionId = z.object({ kind: z.literal("session"), origin: OriginText, key: z.string() });
+export const DatabaseId = z.object({ kind: z.literal("database"), origin: OriginText, database: z.string() });
+export const RecordId = z.object({ kind: z.literal("record"), origin: OriginText, database: z.string(), store: z.string(), key: RecordKey });
+
 /**
  * What is stored, merged, leased and counted by its own identity: one cookie, one key of an origin's localStorage or
  * sessionStorage, one database's shape, one record. A change costs the entry it touches, not the origin.
  */
-export const EntryId = z.discriminatedUnion("kind", [
-  z.extend(CookieId, { kind: z.literal("cookie") }),
-  z.object({ kind: z.literal("local"), origin: OriginText, key: z.string() }),
-  z.object({ kind: z.literal("session"), origin: OriginText, key: z.string() }),
-  z.object({ kind: z.literal("database"), origin: OriginText, database: z.string() }),
-  z.object({ kind: z.literal("record"), origin: OriginText, database: z.string(), store: z.string(), key: RecordKey }),
-]);
+export const EntryId = z.discriminatedUnion("kind", [z.extend(CookieId, { kind: z.literal("cookie") }), LocalId, SessionId, DatabaseId, RecordId]);
 export type EntryId = z.infer<typeof EntryId>;
+
+export const LocalEntry = z.extend(LocalId, { value: z.string() });
+export const SessionEntry = z.extend(SessionId, { value: z.string() });
+export const DatabaseEntry = z.extend(DatabaseId, { shape: DatabaseShape });
+export const RecordEntry = z.extend(RecordId, { value: Value });
 
 /** An entry that is there. `id` says what it is of; the rest is its content. */
 export const Entry = z.discriminatedUnion("kind", [
-  z.extend(Cookie, { kind: z.literal("cookie") }),
-  z.object({ kind: z.literal("local"), origin: OriginText, key: z.string(), value: z.string() }),
-  z.object({ kind: z.literal("session"), origin: OriginText, key: z.string(), value: z.string() }),
-  z.object({ kind: z.literal("database"), origin: OriginText, database: z.string(), shape: DatabaseShape }),
-  z.object({ kind: z.literal("record"), origin: OriginText, database: z.string(), store: z.string(), key: RecordKey, value: Value }),
+  z.extend(Cookie, { kind: z.literal("cookie") }), LocalEntry, SessionEntry, DatabaseEntry, RecordEntry,
 ]);
 export type Entry = z.infer<typeof Entry>;
 

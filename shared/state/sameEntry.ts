@@ -1,6 +1,7 @@
 import { sameCookie } from "../cookie.ts";
+import { canonicalShape } from "./canonicalShape.ts";
 import { canonicalValue } from "./canonicalValue.ts";
-import type { DatabaseShape, Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { entryKey } from "./entryKey.ts";
 import type { Value } from "./value.ts";
 
@@ -19,22 +20,4 @@ function sameContent(a: Entry, b: Entry): boolean {
 /** Whether two Values stand for the same, whatever names their objects have. The order of properties is a difference: a page sees it. */
 export function sameValue(a: Value, b: Value): boolean {
   return JSON.stringify(canonicalValue(a)) === JSON.stringify(canonicalValue(b));
-}
-
-/** A database lists stores and indexes by name, however they were made. */
-function canonicalShape({ version, stores }: DatabaseShape) {
-  return [
-    version,
-    stores.toSorted(byName).map(({ name, keyPath, autoIncrement, nextKey, indexes }) => [
-      name,
-      keyPath,
-      autoIncrement,
-      nextKey ?? null,
-      indexes.toSorted(byName).map((index) => [index.name, index.keyPath, index.unique, index.multiEntry]),
-    ]),
-  ];
-}
-
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name < b.name ? -1 : 1;
 }

@@ -1,10 +1,12 @@
-import type { Entry } from "../state/entry.ts";
+import type { DatabaseShape, Entry } from "../state/entry.ts";
 
 /** An entry without what counts itself: the next keys of a database's object stores. */
 export function withoutCounters(entry: Entry): Entry {
-  if (entry.kind !== "database") return entry;
-  const stores = entry.shape.stores.map(({ name, keyPath, autoIncrement, indexes }) => ({ name, keyPath, autoIncrement, indexes }));
-  return { ...entry, shape: { ...entry.shape, stores } };
+  return entry.kind === "database" ? { ...entry, shape: shapeWithoutCounters(entry.shape) } : entry;
+}
+
+export function shapeWithoutCounters(shape: DatabaseShape): DatabaseShape {
+  return { ...shape, stores: shape.stores.map(({ name, keyPath, autoIncrement, indexes }) => ({ name, keyPath, autoIncrement, indexes })) };
 }
 
 /** The entry with the highest next key that it or another version has for each object store: none is ever given out twice. */
