@@ -3,6 +3,7 @@ import type { Registry } from "../../shared/protocol/store.ts";
 import type { Step } from "../core/stepProject.ts";
 import { stepProject } from "../core/stepProject.ts";
 import { Containers } from "./containers.ts";
+import { ContentScripts } from "./contentScripts.ts";
 import { CookieSync } from "./cookieSync.ts";
 import { openFirstRun } from "./firstRun.ts";
 import { FreshStart } from "./freshStart.ts";
@@ -22,7 +23,9 @@ import { Redelivery } from "./redelivery.ts";
 import { Router } from "./router.ts";
 import { RoutingGuards } from "./routingGuards.ts";
 import { SignIns } from "./signIns.ts";
+import { StorageSync } from "./storageSync.ts";
 import { Switcher } from "./switcher.ts";
+import { TabContainers } from "./tabContainers.ts";
 import { countTabs } from "./tabCounts.ts";
 import { Toolbar } from "./toolbar.ts";
 import { webext } from "./webext.ts";
@@ -41,7 +44,10 @@ export function startBackground(): void {
   const start = new FreshStart();
   const local = new Local();
   const windows = new WindowBindings();
-  const containers: Containers = new Containers(local, (project) => cookies.reconcile(project));
+  const containers: Containers = new Containers(local, async (project) => {
+    await storage.containerMade(project);
+    await cookies.reconcile(project);
+  });
   const host: HostConnection = new HostConnection({
     onConnected,
     onChange: changedSomewhere,
@@ -58,8 +64,10 @@ export function startBackground(): void {
       "state.apply": async (update) => ({ failed: await cookies.apply(update) }),
       "state.resync": async () => {
         await cookies.reconcileAll();
+        await storage.connected();
         return {};
       },
+      "storage.pending": ({ pending }) => storage.take(pending),
       "vault.changed": (vault) => {
         if (host.state.kind === "connected") host.setState({ ...host.state, vault });
         return {};
@@ -68,6 +76,9 @@ export function startBackground(): void {
   });
   const rules = new LocalRules(host);
   const cookies: CookieSync = new CookieSync(local, host, start);
+  const storage: StorageSync = new StorageSync({
+    local, host, start, onFailed: (tab, site, project, count) => notices.show(tab, { kind: "notRestored", host: site, project, count }),
+  });
   const switcher: Switcher = new Switcher(local, containers, windows, (project) => {
     // The store's record also takes back the request to switch when a Firefox connects. Without a host nothing is lost.
     host.call("active.set", { project, at: Date.now() }).catch(() => undefined);
@@ -78,6 +89,7 @@ export function startBackground(): void {
   const redelivery: Redelivery = new Redelivery(local, placer, (tab, notice) => notices.show(tab, notice));
   const opener = new Opener(local, placer, redelivery, () => router);
   const pageEvents = new PageEvents();
+  new ContentScripts(local, new TabContainers(), pageEvents);
   const notices = new Notices(local, pageEvents, changedSomewhere);
   const pages = new Pages({ local, rules, host, opener, router: () => router });
   const menus = new Menus({ local, rules, opener, router: () => router });
@@ -93,6 +105,9 @@ export function startBackground(): void {
 
   webext.runtime.onConnect.addListener((port) => {
     if (port.sender?.id !== webext.runtime.id) return;
+    if (port.name === "storage") storage.accept(port);
+    // A content script runs in a page's process, and may speak for its document alone.
+    if (port.sender.url?.startsWith(webext.runtime.getURL("")) !== true) return;
     if (port.name === "popup") popup.accept(port);
     if (port.name === "options") options.accept(port);
     if (port.name === "page") pages.accept(port);
@@ -109,7 +124,9 @@ export function startBackground(): void {
   webext.contextualIdentities.onRemoved.addListener(({ contextualIdentity }) => {
     void local.ready.then(() => {
       const project = containers.removed(contextualIdentity.cookieStoreId);
-      if (project !== undefined) cookies.containerLost(project);
+      if (project === undefined) return;
+      cookies.containerLost(project);
+      storage.containerLost(project);
     });
   });
   webext.contextualIdentities.onCreated.addListener(changedSomewhere);
@@ -191,6 +208,7 @@ export function startBackground(): void {
     if (!answer.registry) return;
     await take(answer.registry);
     await cookies.reconcileAll();
+    await storage.connected();
     if (answer.apply !== null) await switcher.switch({ project: answer.apply });
   }
 

@@ -107,7 +107,7 @@ export class Notices {
   }
 }
 
-const messages: Readonly<Record<Notice["kind"], string>> = { postLeft: "noticePostLeft", popupLeft: "noticePopupLeft" };
+const messages: Readonly<Record<Notice["kind"], string>> = { postLeft: "noticePostLeft", popupLeft: "noticePopupLeft", notRestored: "noticeNotRestored" };
 
 function notify(tab: number, notice: Notice, projects: readonly Project[]): void {
   const { getMessage } = webext.i18n;

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { SteadError } from "../../shared/errors.ts";
 import { type CookieId, Project, ProjectId, ProjectPatch } from "../../shared/models.ts";
+import { PageMark } from "../../shared/protocol/pageStorage.ts";
 import { Mark } from "../../shared/protocol/store.ts";
 
 /** The container that carries a project in this Firefox profile, as Stead last saw it. */
@@ -32,6 +33,10 @@ export type LocalState = z.infer<typeof LocalState>;
 /** Changes the host has not been told, by project. */
 export const Outbox = z.record(ProjectId, z.array(Mark));
 export type Outbox = z.infer<typeof Outbox>;
+
+/** The same of page storage, by project and origin. */
+export const PageOutbox = z.record(ProjectId, z.record(z.string(), z.array(PageMark)));
+export type PageOutbox = z.infer<typeof PageOutbox>;
 
 export function newLocalState(instance: string): LocalState {
   return { instance, projects: [], containers: {}, recent: [], active: null, unsent: {} };

@@ -15,7 +15,7 @@ export async function build(): Promise<void> {
   await rm(unpacked, { recursive: true, force: true });
   await mkdir(unpacked, { recursive: true });
   await Promise.all([manifest(), copy("_locales"), copy("icons")]);
-  for (const part of ["background", "host"]) await vite({ configFile: config(part), logLevel: "warn" });
+  for (const part of ["background", "content", "host"]) await vite({ configFile: config(part), logLevel: "warn" });
   for (const page of await pages()) {
     await vite({
       configFile: config("pages"),

@@ -35,6 +35,8 @@ export const Notice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("postLeft"), host: z.string(), project: ProjectId }),
   /** A pop-up window stayed where its opener is: it may have to answer it. */
   z.object({ kind: z.literal("popupLeft"), host: z.string(), project: ProjectId }),
+  /** So many items that the store has of the page's storage could not be written into it. */
+  z.object({ kind: z.literal("notRestored"), host: z.string(), project: ProjectId, count: z.number() }),
 ]);
 export type Notice = z.infer<typeof Notice>;
 

@@ -1,7 +1,10 @@
 import { cookieId } from "../cookie.ts";
 import type { EntryId } from "./entry.ts";
+import type { PageEntryId } from "./pageEntry.ts";
 
 /** Only the identity of an entry, without its content. */
+export function entryId(id: PageEntryId): PageEntryId;
+export function entryId(id: EntryId): EntryId;
 export function entryId(id: EntryId): EntryId {
   switch (id.kind) {
     case "cookie":

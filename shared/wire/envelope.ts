@@ -5,7 +5,7 @@ import { errorCodes } from "../errors.ts";
 export const protocolVersion = 1;
 export const oldestProtocolVersion = 1;
 
-export const Side = z.enum(["extension", "host", "cli", "popup", "background", "worker", "vault", "page"]);
+export const Side = z.enum(["extension", "host", "cli", "popup", "background", "worker", "vault", "page", "content"]);
 export type Side = z.infer<typeof Side>;
 
 /** The first message each way. `schema` is the store's schema version where the side has a store. */

@@ -5,7 +5,7 @@ import { woven } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
 import type { Send } from "./parts.ts";
 
-const messages: Readonly<Record<Notice["kind"], string>> = { postLeft: "noticePostLeft", popupLeft: "noticePopupLeft" };
+const messages: Readonly<Record<Notice["kind"], string>> = { postLeft: "noticePostLeft", popupLeft: "noticePopupLeft", notRestored: "noticeNotRestored" };
 
 /** What happened in the tab that has no page of its own. */
 export function noticeBanner({ notice, projects }: PopupState, send: Send): VNode | undefined {

@@ -1,0 +1,66 @@
+/** A request's result, once it has one. Rejects with its error. */
+export function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
+  });
+}
+
+export function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB"));
+  });
+}
+
+/**
+ * A database that is there, as it is; undefined when it is not (any more). The page may change or delete it at any time: the
+ * connection gives way at once, so that the page is never kept waiting.
+ */
+export async function openDatabase(name: string): Promise<IDBDatabase | undefined> {
+  const request = indexedDB.open(name);
+  let isNew = false;
+  request.onupgradeneeded = () => {
+    isNew = true;
+    request.transaction?.abort();
+  };
+  try {
+    const database = await settled(request);
+    database.onversionchange = () => database.close();
+    return database;
+  } catch (error) {
+    if (isNew) return undefined;
+    throw error;
+  }
+}
+
+/** Makes or changes a database: `upgrade` runs as in `onupgradeneeded`. Rejects when another connection keeps it (`blocked`). */
+export async function upgradeDatabase(name: string, version: number, upgrade: (database: IDBDatabase, transaction: IDBTransaction) => void): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, version);
+  return new Promise((resolve, reject) => {
+    request.onupgradeneeded = () => {
+      if (request.transaction) upgrade(request.result, request.transaction);
+    };
+    request.onsuccess = () => {
+      const database = request.result;
+      database.onversionchange = () => database.close();
+      resolve(database);
+    };
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
+    request.onblocked = () => {
+      // It goes on when the other one closes, which nobody waits for then.
+      request.onsuccess = () => request.result.close();
+      reject(new Error("blocked"));
+    };
+  });
+}
+
+/** Rejects (`blocked`) when another connection keeps it. */
+export async function deleteDatabase(name: string): Promise<void> {
+  const request = indexedDB.deleteDatabase(name);
+  await new Promise<void>((resolve, reject) => {
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
+    request.onblocked = () => reject(new Error("blocked"));
+  });
+}

@@ -1,0 +1,72 @@
+import type { SeenChange, StorageReport } from "../../../shared/protocol/contentStorage.ts";
+import { entryId } from "../../../shared/state/entryId.ts";
+import { entryKey } from "../../../shared/state/entryKey.ts";
+import { entryDigest } from "../../../shared/state/entryDigest.ts";
+import type { PageEntry, PageEntryId } from "../../../shared/state/pageEntry.ts";
+import { areaOf, isOf } from "./areas.ts";
+
+interface Known {
+  id: PageEntryId;
+  digest: string;
+  /** The tab whose sessionStorage it is of. */
+  tab?: number | undefined;
+}
+
+/** What a report says against what was known. */
+export interface Difference {
+  /** Items whose content is another one, or new. */
+  want: PageEntryId[];
+  gone: PageEntryId[];
+}
+
+/**
+ * What an origin of a container is known to hold, by digest, since this page of the background runs. Several documents of the
+ * origin tell the same change; each tab has a sessionStorage of its own, of which the store keeps the last that was changed: a key
+ * is gone only when the tab says so that it was of.
+ */
+export class KnownOrigin {
+  readonly #entries = new Map<string, Known>();
+  #isWhole = false;
+
+  /** Takes in what a document saw change; answers what was not known yet. */
+  take(changes: readonly SeenChange[], tab: number): SeenChange[] {
+    return changes.filter((change) => (change.kind === "set" ? this.#set(change.entry, change.digest, tab) : this.#remove(change.id, tab)));
+  }
+
+  /** The store's content is in the container. */
+  applied({ set, remove }: { set: readonly PageEntry[]; remove: readonly PageEntryId[] }, tab: number): void {
+    for (const entry of set) this.#set(entry, entryDigest(entry), tab);
+    for (const id of remove) this.#entries.delete(entryKey(id));
+  }
+
+  /** Takes a whole report for what is known. */
+  learn({ held }: StorageReport, tab: number): void {
+    this.#isWhole = true;
+    for (const { id, digest } of held) this.#entries.set(entryKey(id), { id: entryId(id), digest, tab: id.kind === "session" ? tab : undefined });
+  }
+
+  /** Without learning it. Of sessionStorage only what is new: another tab may have changed the rest since. */
+  difference({ held, areas, skipped }: StorageReport): Difference {
+    const here = new Map(held.map((one) => [entryKey(one.id), one]));
+    const want = [...here].filter(([key, { id, digest }]) => {
+      const known = this.#entries.get(key);
+      return id.kind === "session" ? known === undefined : known?.digest !== digest;
+    });
+    const gone = [...this.#entries].filter(([key, { id }]) => id.kind !== "session" && !here.has(key) && areas.includes(areaOf(id)) && !isOf(id, skipped));
+    return { want: want.map(([, { id }]) => entryId(id)), gone: gone.map(([, { id }]) => id) };
+  }
+
+  #set(entry: PageEntry, digest: string, tab: number): boolean {
+    const key = entryKey(entry);
+    const known = this.#entries.get(key);
+    this.#entries.set(key, { id: entryId(entry), digest, tab: entry.kind === "session" ? tab : undefined });
+    return known?.digest !== digest;
+  }
+
+  #remove(id: PageEntryId, tab: number): boolean {
+    const key = entryKey(id);
+    const known = this.#entries.get(key);
+    if (id.kind === "session" && known !== undefined && known.tab !== tab) return false;
+    return this.#entries.delete(key) || !this.#isWhole;
+  }
+}
