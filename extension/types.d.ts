@@ -7,6 +7,3 @@ declare module "webextension-polyfill" {
 declare namespace browser.commands {
   function openShortcutSettings(): Promise<void>;
 }
-
-/** In a content script's global of its own, which all its scripts in a document share. */
-declare var steadWatch: { start(): void } | undefined;

@@ -52,7 +52,7 @@ export class ContentScripts {
   async #addToAll(tab: number): Promise<void> {
     const { discarded } = await webext.tabs.get(tab);
     if (discarded === true) return;
-    const frames = (await webext.webNavigation.getAllFrames({ tabId: tab })) ?? [];
+    const frames = await webext.webNavigation.getAllFrames({ tabId: tab });
     await Promise.all(frames.filter(({ url }) => isWebPage(url)).map(({ frameId, url }) => this.#add(tab, frameId, url)));
   }
 }
@@ -63,7 +63,7 @@ function isWebPage(url: string): boolean {
 
 /** The addresses of the documents around a frame, from the inside out. */
 async function ancestorsOf(tab: number, frame: number): Promise<string[]> {
-  const frames = new Map(((await webext.webNavigation.getAllFrames({ tabId: tab })) ?? []).map((one) => [one.frameId, one]));
+  const frames = new Map((await webext.webNavigation.getAllFrames({ tabId: tab })).map((one) => [one.frameId, one]));
   const ancestors: string[] = [];
   let at = frames.get(frame)?.parentFrameId ?? -1;
   for (let around = frames.get(at); around !== undefined; around = frames.get(at)) {

@@ -84,8 +84,8 @@ export class Local {
   }
 
   #setPageMarks(project: ProjectId, origin: string, marks: PageMark[]): void {
-    const { [origin]: _, ...others } = this.#pageOutbox[project] ?? {};
-    this.#pageOutbox = { ...this.#pageOutbox, [project]: marks.length > 0 ? { ...others, [origin]: marks } : others };
+    const others = Object.entries(this.#pageOutbox[project] ?? {}).filter(([known]) => known !== origin);
+    this.#pageOutbox = { ...this.#pageOutbox, [project]: Object.fromEntries(marks.length > 0 ? [...others, [origin, marks]] : others) };
     this.#write({ pageOutbox: this.#pageOutbox });
   }
 

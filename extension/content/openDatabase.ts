@@ -19,19 +19,15 @@ export function completed(transaction: IDBTransaction): Promise<void> {
  */
 export async function openDatabase(name: string): Promise<IDBDatabase | undefined> {
   const request = indexedDB.open(name);
-  let isNew = false;
-  request.onupgradeneeded = () => {
-    isNew = true;
-    request.transaction?.abort();
-  };
-  try {
-    const database = await settled(request);
-    database.onversionchange = () => database.close();
-    return database;
-  } catch (error) {
-    if (isNew) return undefined;
-    throw error;
-  }
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(givingWay(request.result));
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
+    request.onupgradeneeded = () => {
+      // It would be made by this.
+      request.onerror = () => resolve(undefined);
+      request.transaction?.abort();
+    };
+  });
 }
 
 /** Makes or changes a database: `upgrade` runs as in `onupgradeneeded`. Rejects when another connection keeps it (`blocked`). */
@@ -41,11 +37,7 @@ export async function upgradeDatabase(name: string, version: number, upgrade: (d
     request.onupgradeneeded = () => {
       if (request.transaction) upgrade(request.result, request.transaction);
     };
-    request.onsuccess = () => {
-      const database = request.result;
-      database.onversionchange = () => database.close();
-      resolve(database);
-    };
+    request.onsuccess = () => resolve(givingWay(request.result));
     request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
     request.onblocked = () => {
       // It goes on when the other one closes, which nobody waits for then.
@@ -63,4 +55,9 @@ export async function deleteDatabase(name: string): Promise<void> {
     request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
     request.onblocked = () => reject(new Error("blocked"));
   });
+}
+
+function givingWay(database: IDBDatabase): IDBDatabase {
+  database.onversionchange = () => database.close();
+  return database;
 }

@@ -49,8 +49,7 @@ async function readOne(origin: string, name: string, room: { records: number; ch
   if (!database) return [];
   try {
     const names = [...database.objectStoreNames];
-    const transaction = names.length === 0 ? undefined : database.transaction(names, "readonly");
-    const counts = await Promise.all(names.map((store) => (transaction ? settled(transaction.objectStore(store).count()) : 0)));
+    const counts = await Promise.all(names.map((store) => settled(database.transaction(store, "readonly").objectStore(store).count())));
     const records = counts.reduce((sum, count) => sum + count, 0);
     if (records > room.records) return undefined;
     room.records -= records;

@@ -3,12 +3,15 @@ import { webext } from "../browser/webext.ts";
 import { DocumentStorage } from "./documentStorage.ts";
 import { StorageWatch } from "./storageWatch.ts";
 
-// Opaque origins (sandboxed frames) have no storage. A document may be given the script twice; its first watch stays.
-if (window.origin !== "null" && globalThis.steadWatch === undefined) {
-  globalThis.steadWatch = new StorageWatch({
+/** All content scripts of Stead's in a document share their global, which the page does not see. */
+const isWatched = Symbol.for("stead.watched");
+
+// Opaque origins (sandboxed frames) have no storage. A document may be given the script twice.
+if (window.origin !== "null" && !Reflect.has(globalThis, isWatched)) {
+  Reflect.set(globalThis, isWatched, true);
+  new StorageWatch({
     storage: new DocumentStorage(window.origin, () => Date.now()),
     connect: () => portChannel(webext.runtime.connect({ name: "storage" })),
     version: webext.runtime.getManifest().version,
-  });
-  globalThis.steadWatch.start();
+  }).start();
 }

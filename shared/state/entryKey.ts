@@ -1,6 +1,5 @@
 import { cookieKey } from "../cookie.ts";
 import { SteadError } from "../errors.ts";
-import { registrableDomain } from "../site.ts";
 import type { EntryId } from "./entry.ts";
 import { canonicalKey } from "./recordKey.ts";
 
@@ -21,11 +20,6 @@ export function entryKey(id: EntryId): string {
     case "record":
       return JSON.stringify([id.kind, id.origin, id.database, id.store, keyOf(id)]);
   }
-}
-
-/** The registrable domain it belongs to: what --domain, audit and limits go by. */
-export function entrySite(id: EntryId): string {
-  return registrableDomain(id.kind === "cookie" ? id.domain : new URL(id.origin).hostname);
 }
 
 function keyOf({ key }: Extract<EntryId, { kind: "record" }>) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { cookieKey } from "../../../shared/cookie.ts";
 import { Entry, EntryId } from "../../../shared/state/entry.ts";
-import { entryKey, entrySite } from "../../../shared/state/entryKey.ts";
+import { entryKey } from "../../../shared/state/entryKey.ts";
+import { entrySite } from "../../../shared/state/entrySite.ts";
 import { sameEntry, sameValue } from "../../../shared/state/sameEntry.ts";
 import { cookie } from "../formats/arbitraries.ts";
 import { valueOf } from "./arbitraries.ts";
