@@ -1,5 +1,6 @@
-import type { Project, Tally } from "../../shared/models.ts";
+import type { Project } from "../../shared/models.ts";
 import type { Home } from "../home.ts";
+import type { Delivery } from "../host/delivery.ts";
 import type { HostLink } from "../host/link.ts";
 import type { Store } from "../store/types.ts";
 
@@ -33,8 +34,8 @@ export interface Context {
   store(): Promise<Store>;
   /** The hosts that answer, found once; empty when no Firefox is connected. */
   hosts(): Promise<readonly HostLink[]>;
-  /** Tells every host how far the store is and waits until their Firefoxes are there; what could not be applied is counted. */
-  poke(revision: number): Promise<Tally[]>;
+  /** Tells every host how far the store is and waits until their Firefoxes are there. */
+  poke(revision: number): Promise<Delivery>;
   /** By exact name, or by unique prefix at a terminal. Throws `unknownProject`, `ambiguousProject`. */
   project(name: string): Promise<Project>;
   /** Asks a yes-or-no question at a terminal; elsewhere throws `confirmationNeeded` with the question as its message. */

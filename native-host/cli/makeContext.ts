@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { SteadError } from "../../shared/errors.ts";
-import type { Tally } from "../../shared/models.ts";
 import { homeFrom } from "../home.ts";
+import type { Delivery } from "../host/delivery.ts";
 import type { HostLink } from "../host/link.ts";
 import type { Store } from "../store/types.ts";
 import type { CliContext } from "./cliContext.ts";
@@ -66,7 +66,8 @@ export function makeContext(
     hosts: () => (hosts ??= edges.connectHosts(home, warn).then((links) => links.map(held))),
     poke: async (revision) => {
       const links = await context.hosts();
-      return mergeTallies((await Promise.all(links.map((link) => poke(link, revision)))).flat());
+      const told = await Promise.all(links.map((link) => poke(link, revision)));
+      return { failed: mergeTallies(told.flatMap(({ failed }) => failed)), waiting: told.reduce((sum, { waiting }) => sum + waiting, 0) };
     },
     project: async (name) => findProject((await context.store()).registry().projects, name, { prefix: isTerminal() }),
     confirm: async (question) => {
@@ -92,12 +93,12 @@ export function makeContext(
 }
 
 /** A Firefox that cannot be told now catches up at its next connection: counted, no failure. */
-async function poke({ peer }: HostLink, revision: number): Promise<Tally[]> {
+async function poke({ peer }: HostLink, revision: number): Promise<Delivery> {
   try {
-    const { failed } = await peer.call("poke", { revision }, { timeoutMs: pokeTimeoutMs });
-    return failed;
+    const { failed, waiting = 0 } = await peer.call("poke", { revision }, { timeoutMs: pokeTimeoutMs });
+    return { failed, waiting };
   } catch (error) {
     if (!(error instanceof SteadError)) throw error;
-    return [{ reason: `a Firefox profile did not answer (${error.code}); it catches up when it connects again`, count: 1 }];
+    return { failed: [{ reason: `a Firefox profile did not answer (${error.code}); it catches up when it connects again`, count: 1 }], waiting: 0 };
   }
 }

@@ -14,5 +14,5 @@ export async function updateProject(
   const store = await context.store();
   const { id, name: newName, color, icon } = store.updateProject(before.id, patch);
   const project = { id, name: newName, color, icon };
-  return withTallies({ json: { project }, text: say(before, project) }, await context.poke(store.revision()));
+  return withTallies({ json: { project }, text: say(before, project) }, (await context.poke(store.revision())).failed);
 }

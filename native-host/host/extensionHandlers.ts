@@ -22,6 +22,18 @@ export function extensionHandlers(session: Session): Handlers<typeof hostMethods
     "state.delta": async (params) => stateWritten(await session.store("state.delta", params)),
     "state.reconcile": async (params) => stateWritten(await session.store("state.reconcile", params)),
     "state.synced": (params) => session.store("state.synced", params),
+    "storage.delta": async (params) => stateWritten(await session.store("storage.delta", params)),
+    "storage.compare": async (params) => {
+      const answer = await session.store("storage.compare", params);
+      // Its revision is the origin's, and may be older than the removals that it told of.
+      if (params.marks.some(({ removed }) => removed)) session.somethingWritten();
+      return answer;
+    },
+    "storage.update": (params) => session.store("storage.update", params),
+    "storage.synced": (params) => session.store("storage.synced", params),
+    "storage.reset": (params) => session.store("storage.reset", params),
+    "storage.gaps": (params) => session.store("storage.gaps", params),
+    "storage.pending": (params) => session.store("storage.pending", params),
   };
 
   function registryWritten<Answer>(answer: Answer): Answer {

@@ -10,6 +10,7 @@ import type { Peer } from "../../shared/wire/peer.ts";
 import type { MethodName, Params, Result } from "../../shared/wire/table.ts";
 import { findProject } from "../cli/findProject.ts";
 import { mergeTallies } from "../cli/withTallies.ts";
+import type { Delivery } from "./delivery.ts";
 import { oneAtATime } from "./oneAtATime.ts";
 import type { StoreWorkerPeer } from "./startStoreWorker.ts";
 import type { workerMethods } from "./workerMethods.ts";
@@ -59,6 +60,8 @@ export class Session {
   #vault: VaultStatus | undefined;
   /** Up to where the other hosts know. */
   #announced = 0;
+  /** Whether the extension was last told of origins that have something to take over. */
+  #isPending = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -125,8 +128,13 @@ export class Session {
     if (revision > this.#announced) this.#tellOthers(revision);
   }
 
+  /** As stateWritten(), where no answer says up to which revision. */
+  somethingWritten(): void {
+    this.#inBackground(this.#options.worker.call("revision", {}).then(({ revision }) => this.stateWritten(revision)));
+  }
+
   /** Another process changed the store up to `revision`, and tells everyone itself. */
-  async poked(revision: number): Promise<Tally[]> {
+  async poked(revision: number): Promise<Delivery> {
     this.#announced = Math.max(this.#announced, revision);
     return this.deliver();
   }
@@ -204,20 +212,36 @@ export class Session {
     if (this.#instance) await this.#tell("registry.changed", registry);
   }
 
-  async #deliver(): Promise<Tally[]> {
+  async #deliver(): Promise<Delivery> {
     // At its connection it is told everything.
-    if (!this.#instance) return [];
+    if (!this.#instance) return { failed: [], waiting: 0 };
     // Whoever wrote had the keys, so the vault is open again: what follows from that brings the containers there too.
     if (this.#vault?.state === "locked") {
       await this.reopen();
-      return [];
+      return { failed: [], waiting: 0 };
     }
     await this.refresh();
     const instance = this.#instance.info.id;
     const { updates } = await this.store("updates", { instance });
     const failed: Tally[] = [];
     for (const update of updates) failed.push(...(await this.#apply(update, instance)));
-    return mergeTallies(failed);
+    const pages = await this.#offerPages(instance);
+    return { failed: mergeTallies([...failed, ...pages.failed]), waiting: pages.waiting };
+  }
+
+  /** Tells the extension of every origin that has something to take over; of none, once. */
+  async #offerPages(instance: string): Promise<Delivery> {
+    const { pending } = await this.store("storage.pending", { instance });
+    if (pending.length === 0 && !this.#isPending) return { failed: [], waiting: 0 };
+    this.#isPending = pending.length > 0;
+    try {
+      return await this.#options.extension().call("storage.pending", { pending }, { timeoutMs: applyTimeoutMs });
+    } catch (error) {
+      const { code } = toErrorShape(error);
+      // An extension of before page storage.
+      if (code === "unsupported" || pending.length === 0) return { failed: [], waiting: 0 };
+      return { failed: [{ reason: code, count: pending.length }], waiting: 0 };
+    }
   }
 
   async #apply(update: ContainerUpdate, instance: string): Promise<Tally[]> {

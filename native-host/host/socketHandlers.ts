@@ -11,7 +11,7 @@ export function socketHandlers(session: Session): Handlers<typeof socketMethods>
     open: (request) => session.open(request),
     "rules.apply": ({ rules }) => session.applyRules(rules),
     tabs: () => session.tabs(),
-    poke: async ({ revision }) => ({ failed: await session.poked(revision) }),
+    poke: ({ revision }) => session.poked(revision),
     "vault.changed": async () => {
       await session.reopen();
       return {};

@@ -2,6 +2,7 @@ import type { Registry } from "../../shared/protocol/store.ts";
 import type { Handlers } from "../../shared/wire/table.ts";
 import type { Store } from "../store/types.ts";
 import type { HeldStore } from "./heldStore.ts";
+import { pageStorageHandlers } from "./pageStorageHandlers.ts";
 import { storeHandlers } from "./storeHandlers.ts";
 import type { workerMethods } from "./workerMethods.ts";
 
@@ -9,6 +10,7 @@ import type { workerMethods } from "./workerMethods.ts";
 export function workerHandlers(held: HeldStore): Handlers<typeof workerMethods> {
   return {
     ...storeHandlers(held),
+    ...pageStorageHandlers(held),
     open: async ({ again }) => {
       if (again) await held.close();
       const { vault, answer } = await held.look(contents);

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { ProjectId, VaultStatus } from "../../shared/models.ts";
+import { pageStorageMethods } from "../../shared/protocol/pageStorage.ts";
 import { ContainerUpdate, None, Registry, Revision, storeMethods } from "../../shared/protocol/store.ts";
 import { method } from "../../shared/wire/table.ts";
 
@@ -10,6 +11,7 @@ export type Opened = z.infer<typeof Opened>;
 /** host's main thread → its store worker */
 export const workerMethods = {
   ...storeMethods,
+  ...pageStorageMethods,
   /** Opens the store unless it is open; `again` closes it first, to forget the keys or fetch them anew. */
   open: method(z.object({ again: z.boolean() }), Opened),
   /**

@@ -1,16 +1,15 @@
 import type { ProjectId } from "../../shared/models.ts";
-import type { EntryChange, EntryId } from "../../shared/state/entry.ts";
+import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
 import type { Base, Held, Theirs } from "../../shared/sync/merge.ts";
-import type { History } from "./history.ts";
+import { type History, knows, type Seen } from "./history.ts";
 import type { Items } from "./items.ts";
 import type { StoredEntry } from "./types.ts";
 
 interface Question {
   project: ProjectId;
   theirs: Theirs;
-  /** What the consumer knows: the state at that revision, and what was written since under the lease of that fence. */
-  seen: { revision: number; fence?: number | undefined };
+  seen: Seen;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -18,18 +17,22 @@ interface Question {
 /** What merge() must be given of a project: all for a whole state, what they touch for changes. */
 export function listHeld(items: Items, history: History, { project, theirs, seen, now }: Question): Held[] {
   const stored = theirs.kind === "whole" ? items.list(project, now, { tombstones: true }) : listTouched(items, project, theirs.changes, now);
-  const first = history.first(project) ?? Infinity;
+  const baseOf = bases(history, { project, seen });
   return stored.map((one) => {
     const { id, entry, at } = one;
     return { id, at, base: baseOf(one), ...(entry && { entry }) };
   });
+}
 
-  function baseOf({ id, revision, fence }: StoredEntry): Base {
-    if (revision <= seen.revision || (fence !== undefined && fence === seen.fence)) return { kind: "unchanged" };
-    const then = history.known(project, { id }, seen);
+/** What a consumer knew of an item that is stored now. */
+export function bases(history: History, { project, seen }: { project: ProjectId; seen: Seen }): (one: StoredEntry) => Base {
+  const first = history.first(project) ?? Infinity;
+  return (one) => {
+    if (knows(seen, one)) return { kind: "unchanged" };
+    const then = history.known(project, one, seen);
     if (then) return { kind: "was", ...(then.entry && { entry: then.entry }) };
     return seen.revision >= first ? { kind: "was" } : { kind: "unknown" };
-  }
+  };
 }
 
 function listTouched(items: Items, project: ProjectId, changes: readonly EntryChange[], now: number): StoredEntry[] {
@@ -41,10 +44,17 @@ function listTouched(items: Items, project: ProjectId, changes: readonly EntryCh
     const id: EntryId = change.kind === "set" ? change.entry : change.id;
     add(items.find(project, id));
     if (id.kind === "record") add(items.find(project, { kind: "database", origin: id.origin, database: id.database }));
-    if (id.kind !== "database") continue;
+    if (id.kind !== "database" || (change.kind === "set" && keepsStores(touched.get(entryKey(id))?.entry, change.entry))) continue;
     for (const one of items.list(project, now, { origin: id.origin, tombstones: true })) {
       if (one.id.kind === "record" && one.id.database === id.database) add(one);
     }
   }
   return [...touched.values()];
+}
+
+/** Whether the database as it is set has every object store that it has now: none of its records is touched then. */
+function keepsStores(now: Entry | undefined, set: Entry): boolean {
+  if (set.kind !== "database" || now?.kind !== "database") return true;
+  const names = new Set(set.shape.stores.map(({ name }) => name));
+  return now.shape.stores.every(({ name }) => names.has(name));
 }

@@ -53,6 +53,21 @@ export interface Past extends StoredEntry {
   until: number;
 }
 
+/** What a consumer knows of a project: the state at a revision, and what it wrote itself since. */
+export interface Seen {
+  revision: number;
+  /** Of the lease it writes under. */
+  fence?: number | undefined;
+  /** The name it writes by, and the revision above which it still has what it wrote. */
+  by?: { name: string; since: number } | undefined;
+}
+
+/** Whether a consumer has had the item as it is in this version. */
+export function knows({ revision, fence, by }: Seen, version: Pick<StoredEntry, "revision" | "fence" | "by">): boolean {
+  if (version.revision <= revision || (fence !== undefined && version.fence === fence)) return true;
+  return by !== undefined && version.by === by.name && version.revision > by.since;
+}
+
 const columns = "project_id, key_hash, revision, fence, site_hash, key_version, sealed";
 /** What a row takes beside its sealed bytes, roughly. */
 const rowBytes = 128;
@@ -147,8 +162,9 @@ export class History {
     return this.#db.all<KeptRow & { until: number }>(sql, project, revision, revision).map((row) => this.#read(row));
   }
 
-  /** What the item was at that revision, or what was later written under the lease of that fence; the newest. */
-  known(project: ProjectId, entry: Pick<NewEntry, "id">, seen: { revision: number; fence?: number | undefined }): Past | undefined {
+  /** What the item was at that revision, or what was later written by the writer of that name or under the lease of that fence; the newest. */
+  known(project: ProjectId, entry: Pick<NewEntry, "id">, seen: Seen): Past | undefined {
+    if (seen.by !== undefined) return this.#since(project, entry, seen.revision).find((past) => knows(seen, past));
     const row = this.#db.get<KeptRow & { until: number }>(
       `SELECT ${columns}, until FROM history WHERE project_id = ? AND key_hash = ? AND ((revision <= ? AND until > ?) OR fence = ?)
        ORDER BY revision DESC LIMIT 1`,
@@ -159,6 +175,12 @@ export class History {
       seen.fence ?? null,
     );
     return row && this.#read(row);
+  }
+
+  /** What the item was at that revision and later, the newest first. */
+  #since(project: ProjectId, { id }: Pick<NewEntry, "id">, revision: number): Past[] {
+    const sql = `SELECT ${columns}, until FROM history WHERE project_id = ? AND key_hash = ? AND until > ? ORDER BY revision DESC`;
+    return this.#db.all<KeptRow & { until: number }>(sql, project, this.#hashes.key(project, id), revision).map((row) => this.#read(row));
   }
 
   /** Everything kept of a registrable domain, or of all. */

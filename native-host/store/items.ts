@@ -75,6 +75,25 @@ export class Items {
     return this.#ofOrigin(project, now, filter.origin, filter);
   }
 
+  originHash(project: ProjectId, origin: string): Buffer {
+    return this.#hashes.origin(project, origin);
+  }
+
+  /** Of an origin, above `since` and up to `until`: the first that `wanted` takes. Opens none behind it. */
+  firstOfOrigin(project: ProjectId, hash: Buffer, { since, until }: { since: number; until: number }, wanted: (one: StoredEntry) => boolean): StoredEntry | undefined {
+    const sql = `SELECT rowid, ${columns} FROM item INDEXED BY item_origin WHERE project_id = ? AND origin_hash = ? AND revision <= ?
+      AND (revision, rowid) > (?, ?) ORDER BY revision, rowid LIMIT 8`;
+    for (let after = [since, Number.MAX_SAFE_INTEGER] as const; ; ) {
+      const rows = this.#db.all<Row & { rowid: number }>(sql, project, hash, until, ...after);
+      for (const row of rows) {
+        const one = this.#read(row);
+        if (wanted(one)) return one;
+        after = [row.revision, row.rowid];
+      }
+      if (rows.length === 0) return undefined;
+    }
+  }
+
   find(project: ProjectId, id: EntryId): StoredEntry | undefined {
     const row = this.#row(project, this.#hashes.key(project, id));
     return row && this.#read(row);
@@ -113,6 +132,12 @@ export class Items {
   /** The highest revision of a project's items; 0 when there are none. */
   latest(project: ProjectId): number {
     return this.#db.get<{ latest: number | null }>("SELECT max(revision) AS latest FROM item WHERE project_id = ?", project)?.latest ?? 0;
+  }
+
+  /** As latest(), of cookies alone. */
+  latestCookie(project: ProjectId): number {
+    const sql = "SELECT max(revision) AS latest FROM item INDEXED BY item_cookie WHERE project_id = ? AND origin_hash IS NULL";
+    return this.#db.get<{ latest: number | null }>(sql, project)?.latest ?? 0;
   }
 
   /** As people count: each cookie, and each origin's localStorage, sessionStorage and IndexedDB. Costs no more for what is in those. */
@@ -209,7 +234,7 @@ export class Items {
 
   #ofOrigin(project: ProjectId, now: number, origin: string, { since = -1, tombstones = false }: ItemFilter): StoredEntry[] {
     const wanted = tombstones ? `(deleted = 1 OR (${live}))` : live;
-    const sql = `SELECT ${columns} FROM item WHERE project_id = ? AND origin_hash = ? AND +revision > ? AND ${wanted} ORDER BY +revision`;
+    const sql = `SELECT ${columns} FROM item INDEXED BY item_origin WHERE project_id = ? AND origin_hash = ? AND revision > ? AND ${wanted} ORDER BY revision`;
     return this.#db.all<Row>(sql, project, this.#hashes.origin(project, origin), since, now).map((row) => this.#read(row));
   }
 

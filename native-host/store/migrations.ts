@@ -180,8 +180,34 @@ const addRotation: Migration = (db) => {
   `);
 };
 
+/** How far each origin of each container is, and what of an origin cannot be carried. Origins are found by revision, cookies too. */
+const addPageStorage: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE origin_sync (
+      instance TEXT NOT NULL,
+      project_id TEXT NOT NULL,
+      origin_hash BLOB NOT NULL,
+      revision INTEGER NOT NULL,
+      PRIMARY KEY (instance, project_id, origin_hash)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE instance_sync ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0; -- when the container last had no page storage of the store's
+
+    CREATE TABLE gap (
+      project_id TEXT NOT NULL,
+      origin_hash BLOB NOT NULL,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL,
+      PRIMARY KEY (project_id, origin_hash)
+    ) STRICT;
+
+    DROP INDEX item_origin;
+    CREATE INDEX item_origin ON item (project_id, origin_hash, revision) WHERE origin_hash IS NOT NULL;
+    CREATE INDEX item_cookie ON item (project_id, revision) WHERE origin_hash IS NULL;
+  `);
+};
+
 /** Only ever appended to. */
-export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases, addAreas, addRotation];
+export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage];
 
 /**
  * Brings a store to the newest version in one exclusive transaction: wholly, or not at all. Throws `storeNewer` for one

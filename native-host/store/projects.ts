@@ -121,6 +121,7 @@ export class Projects {
     this.#keys.shred(id);
     this.#db.run("DELETE FROM project WHERE id = ?", id);
     this.#db.run("DELETE FROM instance_sync WHERE project_id = ?", id);
+    this.#db.run("DELETE FROM origin_sync WHERE project_id = ?", id);
     this.#db.run("INSERT INTO removed_project (id, revision) VALUES (?, ?)", id, nextRevision(this.#db));
   }
 

@@ -4,8 +4,12 @@ import { type Cookie, type CookieChange, type CookieId, type KeySourceKind, Proj
 import type { Project, ProjectPatch, Tally, VaultStatus } from "../../shared/models.ts";
 import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
+import type { Gap, OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStorage.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
 import type { EntryChange } from "../../shared/state/entry.ts";
+import { type EntryName, entryName } from "../../shared/state/entryName.ts";
+import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
+import type { Look } from "../../shared/sync/compareOrigin.ts";
 import { merge, type Theirs } from "../../shared/sync/merge.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
 import { keyEncryptionKey } from "../vault/keys.ts";
@@ -14,12 +18,15 @@ import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { type Change, History } from "./history.ts";
 import { type HistoryLimits, historyLimits, setHistoryLimits } from "./historyLimits.ts";
 import { forget } from "./forget.ts";
+import { Gaps } from "./gaps.ts";
 import { listHeld } from "./held.ts";
 import { Instances } from "./instances.ts";
 import { type Conflicts, Items, type Writer } from "./items.ts";
 import { Leases } from "./leases.ts";
 import { Links } from "./links.ts";
 import { isLocked, type KeyState, nextRevision, readKeyState, readRevision } from "./meta.ts";
+import { type OriginPlace, Origins } from "./origins.ts";
+import { PageStorage } from "./pageStorage.ts";
 import { type NewProject, Projects } from "./projects.ts";
 import { changesBack, listChanges } from "./past.ts";
 import { Rules } from "./rules.ts";
@@ -65,6 +72,9 @@ export class SealedStore implements Store {
   readonly #settings: StoredSettings;
   readonly #links: Links;
   readonly #instances: Instances;
+  readonly #origins: Origins;
+  readonly #pages: PageStorage;
+  readonly #gaps: Gaps;
   #forgotten = false;
   #closed = false;
 
@@ -84,6 +94,9 @@ export class SealedStore implements Store {
     this.#settings = new StoredSettings(db, this.#keys, this.#projects);
     this.#links = new Links(this.#keys, this.#projects);
     this.#instances = new Instances(db, this.#keys);
+    this.#origins = new Origins(db, this.#keys);
+    this.#pages = new PageStorage(db, { items: this.#items, history: this.#history, origins: this.#origins });
+    this.#gaps = new Gaps(db, this.#keys);
   }
 
   vault(): VaultStatus {
@@ -143,7 +156,7 @@ export class SealedStore implements Store {
   finishShredding(): void {
     try {
       if (this.#db.read(() => this.#db.get<{ shredding: number }>("SELECT shredding FROM meta"))?.shredding === 0) return;
-      for (const rows of [this.#items, this.#history, this.#leases, this.#rules]) {
+      for (const rows of [this.#items, this.#history, this.#gaps, this.#leases, this.#rules]) {
         for (const orphan of this.#db.read(() => rows.orphans())) {
           while (this.#db.write(() => rows.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
         }
@@ -334,6 +347,7 @@ export class SealedStore implements Store {
       () => {
         this.#projects.expect(project);
         const forgotten = forget(this.#items, this.#history, { project, domain, now: this.#now() }, (changes) => this.#change(project, changes, { by }));
+        this.#gaps.forget(project, domain);
         this.#leases.end(project);
         this.#db.run("UPDATE meta SET shredding = 1");
         return { revision: readRevision(this.#db), forgotten };
@@ -366,8 +380,8 @@ export class SealedStore implements Store {
   }): ContainerUpdate {
     return this.#write(() => {
       this.#projects.expect(project);
-      const before = this.#items.latest(project);
-      const { toStore, set, remove } = reconcile({
+      const before = this.#items.latestCookie(project);
+      const { toStore, set, remove, lost } = reconcile({
         container: cookies,
         stored: this.#items.cookies(project, now, { tombstones: true }),
         marks,
@@ -375,7 +389,9 @@ export class SealedStore implements Store {
         stale,
         now,
       });
-      this.#items.write(project, toStore.map(toEntryChange), { by: instance }, now);
+      const kept = lost.map(toEntryChange);
+      const conflicts = kept.map((change) => entryName(change.kind === "set" ? change.entry : change.id));
+      this.#items.write(project, toStore.map(toEntryChange), { by: instance }, now, { lost: kept, conflicts });
       const revision = this.#items.latest(project);
       if (set.length === 0 && remove.length === 0) this.#instances.setSynced(instance, project, revision);
       else this.#advance(instance, project, before);
@@ -395,12 +411,74 @@ export class SealedStore implements Store {
     });
   }
 
+  changeOrigin({ changes, ...place }: OriginPlace & { changes: readonly PageChange[] }): { revision: number; conflicts: EntryName[] } {
+    const frees = changes.every((change) => change.kind === "remove");
+    return this.#write(
+      () => {
+        this.#projects.expect(place.project);
+        return this.#pages.change(place, changes, this.#now());
+      },
+      { frees },
+    );
+  }
+
+  compareOrigin({ instance, project, origin, ...look }: OriginPlace & Look): OriginUpdate & { want: PageEntryId[] } {
+    return this.#write(() => {
+      this.#projects.expect(project);
+      return this.#pages.compare({ instance, project, origin }, look, this.#now());
+    });
+  }
+
+  originUpdate(place: OriginPlace): OriginUpdate {
+    return this.#read(() => {
+      this.#projects.expect(place.project);
+      return this.#pages.update(place, this.#now());
+    });
+  }
+
+  setOriginSynced({ revision, ...place }: OriginPlace & { revision: number }): void {
+    this.#write(() => {
+      this.#projects.expect(place.project);
+      // A revision that is still to come would hide what is written until then.
+      this.#origins.setMark(place, Math.min(revision, readRevision(this.#db)));
+    });
+  }
+
+  resetOrigins({ instance, project }: { instance: string; project: ProjectId }): void {
+    this.#write(() => {
+      this.#projects.expect(project);
+      this.#origins.reset(instance, project, readRevision(this.#db));
+    });
+  }
+
+  pendingOrigins(instance: string): PendingOrigin[] {
+    return this.#read(() => this.#pages.pending(instance, this.#projects.ids()));
+  }
+
+  setGaps({ project, origin, gaps }: { project: ProjectId; origin: string; gaps: readonly Gap[] }): void {
+    this.#write(
+      () => {
+        this.#projects.expect(project);
+        this.#gaps.set(project, origin, gaps);
+      },
+      { frees: gaps.length === 0 },
+    );
+  }
+
+  gaps(project: ProjectId, { domain }: { domain?: string } = {}): Gap[] {
+    return this.#read(() => {
+      this.#projects.expect(project);
+      return this.#gaps.list(project, domain);
+    });
+  }
+
   verify(): { items: number; damaged: Tally[] } {
     return this.#read(() => {
       const { items, damaged } = this.#items.check();
       const counts: Tally[] = [
         { reason: "item", count: damaged },
         { reason: "history", count: this.#history.countDamaged() },
+        { reason: "gap", count: this.#gaps.countDamaged() },
         { reason: "lease", count: this.#leases.countDamaged() },
         { reason: "project", count: this.#projects.countDamaged() },
         { reason: "rule", count: this.#rules.countDamaged() },
@@ -466,13 +544,13 @@ export class SealedStore implements Store {
   }
 
   #change(project: ProjectId, changes: readonly EntryChange[], writer: Writer, conflicts?: Conflicts): number {
-    const latest = this.#items.latest(project);
+    const latest = this.#items.latestCookie(project);
     const applied = this.#items.write(project, changes, writer, this.#now(), conflicts);
     if (applied > 0) this.#advance(writer.by, project, latest);
     return applied;
   }
 
-  /** A writer has what it wrote: when it was in step before, it still is. */
+  /** A container has the cookies that it wrote: when it was in step before, it still is. Page storage has marks of its own. */
   #advance(by: string, project: ProjectId, latestBefore: number): void {
     if (!this.#instances.isKnown(by) || this.#instances.synced(by, project) < latestBefore) return;
     this.#instances.setSynced(by, project, this.#items.latest(project));
@@ -515,7 +593,8 @@ export class SealedStore implements Store {
       (SELECT count(*) FROM item WHERE revision > meta.revision) + (SELECT count(*) FROM project WHERE revision > meta.revision) +
       (SELECT count(*) FROM rule WHERE revision > meta.revision) + (SELECT count(*) FROM settings WHERE revision > meta.revision) +
       (SELECT count(*) FROM history WHERE until > meta.revision) +
-      (SELECT count(*) FROM instance_sync WHERE revision > meta.revision) AS n FROM meta`;
+      (SELECT count(*) FROM instance_sync WHERE max(revision, emptied) > meta.revision) +
+      (SELECT count(*) FROM origin_sync WHERE revision > meta.revision) AS n FROM meta`;
     return this.#db.get<{ n: number }>(sql)?.n ?? 0;
   }
 }

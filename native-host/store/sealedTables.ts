@@ -33,6 +33,7 @@ export const sealedTables: readonly SealedTable[] = [
   { table: "item", ...entry },
   { table: "history", ...entry },
   { table: "change", key: ["project_id", "revision"], kind: "change", owner: "t.project_id", id: "''", revision: "t.revision", ...usual },
+  { table: "gap", key: ["rowid"], kind: "gap", owner: "t.project_id", id: "lower(hex(t.origin_hash))", revision: "0", ...usual },
   { table: "lease", key: ["project_id"], kind: "lease", owner: "t.project_id", id: "''", revision: "t.fence", ...usual },
   { table: "rule", key: ["place"], kind: "rule", owner: "t.project_id", id: "t.id", revision: "t.revision", ...usual },
   { table: "settings", key: ["one"], kind: "settings", owner: registry, id: "''", revision: "t.revision", ...usual },

@@ -5,6 +5,10 @@ import type { Theirs } from "../../shared/sync/merge.ts";
 import type { Home } from "../home.ts";
 import type { Change } from "./history.ts";
 import type { HistoryLimits } from "./historyLimits.ts";
+import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
+import type { Look } from "../../shared/sync/compareOrigin.ts";
+import type { Gap, OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStorage.ts";
+import type { OriginPlace } from "./origins.ts";
 import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
 import type { Rule, RuleDraft, RuleId } from "../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
@@ -200,6 +204,26 @@ export interface Store {
   updatesFor(instance: string): ContainerUpdate[];
   /** The instance's container now has everything of the project up to `revision`. Never goes back. */
   setSynced(instance: string, project: ProjectId, revision: number): void;
+
+  /**
+   * What a page changed in an origin of a container, merged against what the container last had of it: nothing is asked of leases.
+   * Throws `badMessage` for a change of another origin.
+   */
+  changeOrigin(request: OriginPlace & { changes: readonly PageChange[] }): { revision: number; conflicts: EntryName[] };
+  /** An origin of a container against the store: shared/sync/compareOrigin.ts decides. Throws `badMessage` for an item of another origin. */
+  compareOrigin(request: OriginPlace & Look): OriginUpdate & { want: PageEntryId[] };
+  /** What other hands changed of an origin since its container had it all. */
+  originUpdate(place: OriginPlace): OriginUpdate;
+  /** The container now has everything of the origin up to `revision`. Never goes back. */
+  setOriginSynced(place: OriginPlace & { revision: number }): void;
+  /** The container is new or was emptied: it has nothing of any origin, nor of what it wrote itself. */
+  resetOrigins(container: { instance: string; project: ProjectId }): void;
+  /** Every origin that originUpdate() has something for. Costs what there is, not what is stored. */
+  pendingOrigins(instance: string): PendingOrigin[];
+  /** Replaces what is known of an origin. */
+  setGaps(request: { project: ProjectId; origin: string; gaps: readonly Gap[] }): void;
+  /** What of the project's page storage cannot be carried; of the host `domain` and those below it, where given. */
+  gaps(project: ProjectId, filter?: { domain?: string }): Gap[];
 
   /** Decrypts everything; counts what its tag does not confirm. */
   verify(): { items: number; damaged: Tally[] };

@@ -44,9 +44,12 @@ export const socketMethods = {
   tabs: method(None, z.object({ counts: z.record(z.string(), z.number()) })),
   /**
    * The store changed up to `revision`. Answers when this host has brought its Firefox there: what could not be
-   * applied is counted.
+   * applied is counted. `waiting`: how many origins take theirs over when they are next opened; absent from an older host.
    */
-  poke: method(z.object({ revision: Revision }), z.object({ failed: z.array(z.object({ reason: z.string(), count: z.number() })) })),
+  poke: method(
+    z.object({ revision: Revision }),
+    z.object({ failed: z.array(z.object({ reason: z.string(), count: z.number() })), waiting: z.optional(z.number()) }),
+  ),
   /** The vault was locked or unlocked: forget the keys, or fetch them again. */
   "vault.changed": method(None, None),
 } as const;

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { ProjectId, VaultStatus } from "../models.ts";
 import { RuleId } from "../rules/rule.ts";
 import { method } from "../wire/table.ts";
+import { pageStorageMethods, pageStorageNotes } from "./pageStorage.ts";
 import { ContainerUpdate, None, Registry, storeMethods } from "./store.ts";
 
 /** What the extension says of the Firefox profile it runs in, once per connection. */
@@ -42,6 +43,7 @@ export type OpenRequest = z.infer<typeof OpenRequest>;
 /** extension → host */
 export const hostMethods = {
   ...storeMethods,
+  ...pageStorageMethods,
   /**
    * The first call: who this is. `name` in the answer is the instance's name as `stead status` lists it. `apply` is a
    * project to switch to now: one that became active while no Firefox was connected. `registry` is null while the vault
@@ -57,6 +59,7 @@ export const hostMethods = {
 
 /** host → extension */
 export const extensionMethods = {
+  ...pageStorageNotes,
   switch: method(SwitchRequest, SwitchResult),
   /** Answers where it opened: null when in no project, or while the user is asked. */
   open: method(OpenRequest, z.object({ project: z.nullable(ProjectId) })),

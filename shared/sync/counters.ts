@@ -1,8 +1,14 @@
 import type { DatabaseShape, Entry } from "../state/entry.ts";
+import { sameEntry } from "../state/sameEntry.ts";
 
 /** An entry without what counts itself: the next keys of a database's object stores. */
 export function withoutCounters(entry: Entry): Entry {
   return entry.kind === "database" ? { ...entry, shape: shapeWithoutCounters(entry.shape) } : entry;
+}
+
+/** Whether two entries say the same, next keys aside; two that are not there do. */
+export function sameButCounters(one: Entry | undefined, other: Entry | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : sameEntry(withoutCounters(one), withoutCounters(other));
 }
 
 export function shapeWithoutCounters(shape: DatabaseShape): DatabaseShape {

@@ -4,7 +4,7 @@ import { entryId } from "../state/entryId.ts";
 import { entryKey } from "../state/entryKey.ts";
 import { sameEntry } from "../state/sameEntry.ts";
 import { type EntryName, entryName } from "../state/entryName.ts";
-import { withHighestCounters, withoutCounters } from "./counters.ts";
+import { sameButCounters, withHighestCounters } from "./counters.ts";
 import { findHomeless } from "./findHomeless.ts";
 
 /** What the consumer knew of an entry when it took the state out, or wrote itself since. */
@@ -130,14 +130,14 @@ type Judgement = "nothing" | "theirs" | "theirs in conflict" | "ours in conflict
 
 function judge(one: Held | undefined, wish: EntryChange): Judgement {
   const wanted = wish.kind === "set" ? wish.entry : undefined;
-  if (isSame(one?.entry, wanted)) return "nothing";
+  if (sameButCounters(one?.entry, wanted)) return "nothing";
   if (!one) return "theirs";
   switch (one.base.kind) {
     case "unchanged":
       return "theirs";
     case "was":
-      if (isSame(one.base.entry, wanted)) return "nothing";
-      if (isSame(one.base.entry, one.entry)) return "theirs";
+      if (sameButCounters(one.base.entry, wanted)) return "nothing";
+      if (sameButCounters(one.base.entry, one.entry)) return "theirs";
       return wish.at > one.at ? "theirs in conflict" : "ours in conflict";
     case "unknown":
       return "ours in conflict";
@@ -183,10 +183,6 @@ function isEmpty({ entries }: Theirs & { kind: "whole" }, now: number): boolean 
 
 function hasExpired(entry: Entry | undefined, now: number): boolean {
   return entry?.kind === "cookie" && isExpired(entry, now);
-}
-
-function isSame(one: Entry | undefined, other: Entry | undefined): boolean {
-  return one === undefined || other === undefined ? one === other : sameEntry(withoutCounters(one), withoutCounters(other));
 }
 
 function idOf(change: EntryChange): EntryId {

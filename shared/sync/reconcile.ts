@@ -34,6 +34,8 @@ export interface Reconciliation {
   toStore: CookieChange[];
   set: Cookie[];
   remove: CookieId[];
+  /** What the container changed and does not stand, the store's being newer: for history. */
+  lost: CookieChange[];
 }
 
 /**
@@ -45,7 +47,7 @@ export function reconcile(situation: Situation): Reconciliation {
   const here = new Map(situation.container.map((cookie) => [cookieKey(cookie), cookie]));
   const stored = new Map(situation.stored.map((item) => [cookieKey(item.id), item]));
   const marks = new Map(situation.marks.map((mark) => [cookieKey(mark.id), mark]));
-  const answer: Reconciliation = { toStore: [], set: [], remove: [] };
+  const answer: Reconciliation = { toStore: [], set: [], remove: [], lost: [] };
 
   for (const key of new Set([...here.keys(), ...stored.keys()])) {
     const mine = here.get(key);
@@ -60,11 +62,11 @@ export function reconcile(situation: Situation): Reconciliation {
     if (theirs?.cookie && sameCookie(mine, theirs.cookie)) return;
     if (!theirs || !storeWins(theirs, mark)) {
       answer.toStore.push({ kind: "set", cookie: mine, at: mark?.at ?? now });
-    } else if (theirs.cookie) {
-      answer.set.push(theirs.cookie);
-    } else {
-      answer.remove.push(theirs.id);
+      return;
     }
+    if (theirs.cookie) answer.set.push(theirs.cookie);
+    else answer.remove.push(theirs.id);
+    if (mark) answer.lost.push({ kind: "set", cookie: mine, at: mark.at });
   }
 
   function withoutCookie(cookie: Cookie, theirs: StoredCookie, mark: Mark | undefined): void {
@@ -75,6 +77,7 @@ export function reconcile(situation: Situation): Reconciliation {
     const deletedHere = mark?.removed === true && (theirs.revision <= synced || mark.at >= theirs.at);
     if (deletedHere) answer.toStore.push({ kind: "remove", id: cookieId(cookie), at: mark.at });
     else answer.set.push(cookie);
+    if (mark?.removed === true && !deletedHere) answer.lost.push({ kind: "remove", id: cookieId(cookie), at: mark.at });
   }
 
   function storeWins(theirs: StoredCookie, mark: Mark | undefined): boolean {

@@ -9,7 +9,7 @@ import { leaseToken } from "../leaseToken.ts";
 import { refinement } from "../refinement.ts";
 import { readTextFile } from "../readTextFile.ts";
 import { counted, leftOut, repairedNote } from "../tallyNotes.ts";
-import { mergeTallies, withTallies } from "../withTallies.ts";
+import { mergeTallies, withDelivery } from "../withTallies.ts";
 
 export interface CheckinOptions {
   project: string;
@@ -49,17 +49,17 @@ export async function checkin(context: Context, options: CheckinOptions): Promis
     { kind: "whole", entries, covers, refine: refinement(format), at },
     { token, keep: options.keep === true, force: options.force === true },
   );
-  const unapplied = await context.poke(revision);
+  const delivery = await context.poke(revision);
 
   const dropped = mergeTallies([...read.dropped, ...notes.dropped]);
   const repaired = mergeTallies([...read.repaired, ...notes.repaired]);
   const answer: Answer = {
-    json: { revision, applied, conflicts, dropped, repaired, unapplied },
+    json: { revision, applied, conflicts, dropped, repaired, unapplied: delivery.failed, waiting: delivery.waiting },
     text: `Checked ${counted(applied, "change")} in to ${project.name}.`,
     notes: [...repaired.map(repairedNote), ...dropped.map(leftOut), ...conflicts.map(conflictNote)],
     exit: dropped.length > 0 || conflicts.length > 0 ? 3 : 0,
   };
-  return withTallies(answer, unapplied);
+  return withDelivery(answer, delivery);
 }
 
 function conflictNote({ kind, domain, name }: EntryName): string {

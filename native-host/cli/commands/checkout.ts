@@ -3,6 +3,7 @@ import { writePrivateFile } from "../../files.ts";
 import type { Answer, Context } from "../context.ts";
 import { readDuration } from "../duration.ts";
 import { toState } from "../entryState.ts";
+import { notPortable } from "../notPortable.ts";
 import { counted, leftOut } from "../tallyNotes.ts";
 
 export interface CheckoutOptions {
@@ -26,7 +27,7 @@ export async function checkout(context: Context, options: CheckoutOptions): Prom
   const { token, revision, expiresAt, entries } = store.checkout(project.id, { holder: options.holder ?? "cli", ttlMs });
   try {
     const written = formats.playwright.write(toState(entries), { now: context.now(), project: project.name });
-    const { dropped } = written;
+    const dropped = [...written.dropped, ...notPortable(store.gaps(project.id))];
     const lease = { token, revision, expiresAt: new Date(expiresAt).toISOString() };
     const rest = { notes: dropped.map(leftOut), exit: dropped.length > 0 ? 3 : 0 };
     if (options.out === undefined) {

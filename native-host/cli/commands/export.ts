@@ -7,6 +7,7 @@ import { writePrivateFile } from "../../files.ts";
 import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
 import { toState } from "../entryState.ts";
+import { notPortable } from "../notPortable.ts";
 import { readDomain } from "../readDomain.ts";
 import { counted, leftOut } from "../tallyNotes.ts";
 
@@ -27,11 +28,13 @@ export async function exportCommand(context: Context, options: ExportOptions): P
   const format = readFormat(options.format);
   const domain = readDomain(options.domain);
   const project = await context.project(options.project);
-  const entries = entriesOf(await context.store(), project.id, domain);
+  const store = await context.store();
+  const entries = entriesOf(store, project.id, domain);
   const written = formats[format].write(toState(entries), { now: context.now(), project: project.name, host: domain });
 
-  const summary = { cookies: written.cookies, origins: written.origins, dropped: written.dropped, lost: written.lost };
-  const answer = { notes: notesOf(written, format, domain), exit: written.dropped.length > 0 ? 3 : 0 };
+  const dropped = [...written.dropped, ...notPortable(store.gaps(project.id, domain === undefined ? {} : { domain }))];
+  const summary = { cookies: written.cookies, origins: written.origins, dropped, lost: written.lost };
+  const answer = { notes: notesOf({ ...written, dropped }, format, domain), exit: dropped.length > 0 ? 3 : 0 };
   if (options.out === undefined) return { json: summary, raw: written.document, ...answer };
   const file = await writePrivateFile(options.out, written.document);
   return { json: { file, format, ...summary }, text: `Wrote ${counted(written.cookies, "cookie")} and ${counted(written.origins, "origin")} of ${project.name} to ${file}.`, ...answer };

@@ -1,7 +1,7 @@
 import type { Answer, Context } from "../context.ts";
 import { readDomain } from "../readDomain.ts";
 import { counted } from "../tallyNotes.ts";
-import { withTallies } from "../withTallies.ts";
+import { withDelivery } from "../withTallies.ts";
 
 /**
  * `stead forget`: removes a project's items, or those of a host and of what is below it, with their history, from the store and
@@ -15,5 +15,7 @@ export async function forget(context: Context, options: { project: string; domai
     return { json: { forgotten: 0 }, text: `${project.name} was left as it is.`, exit: 1 };
   }
   const { forgotten, revision } = (await context.store()).forget(project.id, { by: "forget", ...(domain !== undefined && { domain }) });
-  return withTallies({ json: { forgotten }, text: `Forgot ${counted(forgotten, "item")} of ${what}.` }, await context.poke(revision));
+  const delivery = await context.poke(revision);
+  const { failed: unapplied, waiting } = delivery;
+  return withDelivery({ json: { forgotten, unapplied, waiting }, text: `Forgot ${counted(forgotten, "item")} of ${what}.` }, delivery);
 }

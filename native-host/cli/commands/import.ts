@@ -9,7 +9,7 @@ import { kindsNamed } from "../coverage.ts";
 import { fromRead } from "../entryState.ts";
 import { readTextFile } from "../readTextFile.ts";
 import { counted, leftOut, repairedNote } from "../tallyNotes.ts";
-import { mergeTallies, withTallies } from "../withTallies.ts";
+import { mergeTallies, withDelivery } from "../withTallies.ts";
 
 /** How often an import that another process got in the way of looks again. */
 const attempts = 5;
@@ -42,19 +42,19 @@ export async function importCommand(context: Context, options: ImportOptions): P
   const store = await context.store();
   const replaced = options.replace === true ? kindsNamed(text, format) : undefined;
   const { revision, homeless } = put(store, project.id, entries, { replaced, force: options.force === true, now: context.now() });
-  const unapplied = await context.poke(revision);
+  const delivery = await context.poke(revision);
 
   const unfit = [{ reason: "a record of a database or store that is not described", count: homeless }].filter(({ count }) => count > 0);
   const dropped = mergeTallies([...read.dropped, ...notes.dropped, ...unfit]);
   const repaired = mergeTallies([...read.repaired, ...notes.repaired]);
   const origins = new Set(entries.flatMap((entry) => (entry.kind === "cookie" ? [] : entry.origin))).size;
   const answer: Answer = {
-    json: { cookies: read.cookies.length, origins, repaired, dropped, unapplied, revision, format },
+    json: { cookies: read.cookies.length, origins, repaired, dropped, unapplied: delivery.failed, waiting: delivery.waiting, revision, format },
     text: `Imported ${counted(read.cookies.length, "cookie")} and ${counted(origins, "origin")} into ${project.name}.`,
     notes: [...repaired.map(repairedNote), ...dropped.map(leftOut)],
     exit: dropped.length > 0 ? 3 : 0,
   };
-  return withTallies(answer, unapplied);
+  return withDelivery(answer, delivery);
 }
 
 interface Putting {

@@ -15,6 +15,6 @@ export async function addProject(context: CliContext, name: string, options: { c
   const project = { id, name: rest.name, color: rest.color, icon: rest.icon };
   return withTallies(
     { json: { project }, text: `Added ${project.name} (${project.color}, ${project.icon}).` },
-    await context.poke(store.revision()),
+    (await context.poke(store.revision())).failed,
   );
 }

@@ -30,7 +30,7 @@ export async function importProjects(context: CliContext, file: string): Promise
       ...plan.changes.map(changeLine),
     ].join("\n"),
   };
-  return withTallies(answer, await context.poke(store.revision()));
+  return withTallies(answer, (await context.poke(store.revision())).failed);
 }
 
 function changeLine(change: SettingChange): string {

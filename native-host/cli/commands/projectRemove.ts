@@ -21,6 +21,6 @@ export async function removeProject(context: CliContext, name: string, options: 
   const removed = store.removeProject(project.id);
   return withTallies(
     { json: { removed }, text: `Removed ${removed.name}: ${counted(removed.items, "item")}, ${counted(removed.rules, "rule")}.` },
-    await context.poke(store.revision()),
+    (await context.poke(store.revision())).failed,
   );
 }

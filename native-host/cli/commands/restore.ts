@@ -3,7 +3,7 @@ import type { Answer, Context } from "../context.ts";
 import { parseDuration } from "../duration.ts";
 import { readDomain } from "../readDomain.ts";
 import { counted, leftOut } from "../tallyNotes.ts";
-import { withTallies } from "../withTallies.ts";
+import { withDelivery } from "../withTallies.ts";
 
 export interface RestoreOptions {
   project: string;
@@ -24,15 +24,15 @@ export async function restore(context: Context, options: RestoreOptions): Promis
   const project = await context.project(options.project);
   const store = await context.store();
   const { revision, restored, expired } = store.restore(project.id, to, { by: "restore", force: options.force === true, ...(domain !== undefined && { domain }) });
-  const unapplied = await context.poke(revision);
+  const delivery = await context.poke(revision);
   const dropped = expired > 0 ? [{ reason: "expired since", count: expired }] : [];
   const answer: Answer = {
-    json: { revision, restored, dropped, unapplied },
+    json: { revision, restored, dropped, unapplied: delivery.failed, waiting: delivery.waiting },
     text: `Restored ${counted(restored, "item")} of ${project.name}.`,
     notes: dropped.map(leftOut),
     exit: dropped.length > 0 ? 3 : 0,
   };
-  return withTallies(answer, unapplied);
+  return withDelivery(answer, delivery);
 }
 
 /** `now` in milliseconds since 1970. A time without a zone is this machine's. */

@@ -23,6 +23,6 @@ export async function addRule(context: CliContext, options: RuleAddOptions): Pro
   const old = before.get(made.id);
   const done = old === undefined ? "Added" : old.ask === made.ask ? "There already:" : "Changed";
   const answer = { json: { rule }, text: `${done} ${rule.pattern} for ${project.name}${rule.ask ? ", asking first" : ""}.` };
-  const told = withTallies(answer, await context.poke(store.revision()));
+  const told = withTallies(answer, (await context.poke(store.revision())).failed);
   return options.apply === true ? withApplied(context, { ...told, json: { rule } }, [made.id]) : told;
 }

@@ -59,7 +59,7 @@ export async function importRules(context: CliContext, options: RuleImportOption
     notes: [...read.notes.map(noteLine), ...read.skipped.map(skippedLine)],
     exit: read.skipped.length > 0 ? 3 : 0,
   };
-  const told = withTallies(answer, await context.poke(store.revision()));
+  const told = withTallies(answer, (await context.poke(store.revision())).failed);
   return options.apply === true ? withApplied(context, { ...told, json }, rules.map(({ id }) => id)) : told;
 }
 

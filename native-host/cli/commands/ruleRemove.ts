@@ -17,5 +17,5 @@ export async function removeRule(context: CliContext, name: string, text: string
     throw new SteadError("unknownRule", `${project.name} has no rule ${pattern}.`, { hint: "Run stead rule list to see the rules." });
   }
   const { removed } = store.changeRules({ put: [], remove: [rule.id] });
-  return withTallies({ json: { removed }, text: `Removed ${pattern} from ${project.name}.` }, await context.poke(store.revision()));
+  return withTallies({ json: { removed }, text: `Removed ${pattern} from ${project.name}.` }, (await context.poke(store.revision())).failed);
 }

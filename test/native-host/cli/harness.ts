@@ -256,6 +256,14 @@ export function fakeStore(projects: readonly Project[] = [], options: { items?: 
     reconcile: unused,
     updatesFor: unused,
     setSynced: unused,
+    changeOrigin: unused,
+    compareOrigin: unused,
+    originUpdate: unused,
+    setOriginSynced: unused,
+    resetOrigins: unused,
+    pendingOrigins: unused,
+    setGaps: unused,
+    gaps: () => [],
     verify: () => ({ items, damaged: options.damaged ?? [] }),
     close() {
       this.closed = true;

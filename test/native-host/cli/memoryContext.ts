@@ -1,6 +1,7 @@
 import { SteadError } from "../../../shared/errors.ts";
 import { stateOf } from "../../../shared/formats/index.ts";
 import type { Cookie, Project, Tally } from "../../../shared/models.ts";
+import type { Gap } from "../../../shared/protocol/pageStorage.ts";
 import type { Entry, EntryChange } from "../../../shared/state/entry.ts";
 import { entryId } from "../../../shared/state/entryId.ts";
 import { entryKey } from "../../../shared/state/entryKey.ts";
@@ -25,7 +26,7 @@ export interface Memory {
 }
 
 /** A command's context over a store in memory with the project acme in it. */
-export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: string | Buffer; unapplied?: Tally[] } = {}): Memory {
+export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: string | Buffer; unapplied?: Tally[]; waiting?: number; gaps?: Gap[] } = {}): Memory {
   const items = new Map<string, StoredEntry>();
   let revision = 0;
   let other: readonly EntryChange[] = [];
@@ -52,6 +53,8 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     path: "", id: "", vault: unused, itemCount: unused, registry: unused, addProject: unused, updateProject: unused, removeProject: unused,
     active: unused, setActive: unused, meetInstance: unused, reconcile: unused, updatesFor: unused, setSynced: unused, verify: unused, close: unused,
     rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
+    changeOrigin: unused, compareOrigin: unused, originUpdate: unused, setOriginSynced: unused, resetOrigins: unused, pendingOrigins: unused,
+    setGaps: unused, gaps: () => given.gaps ?? [],
     items: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
     renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, forget: unused, historyLimits: unused, setHistoryLimits: unused,
     revision: () => revision,
@@ -75,7 +78,7 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     store: () => Promise.resolve(store),
     poke(to) {
       pokes.push(to);
-      return Promise.resolve(given.unapplied ?? []);
+      return Promise.resolve({ failed: given.unapplied ?? [], waiting: given.waiting ?? 0 });
     },
     project: (name) => (name === acme.name ? Promise.resolve(acme) : Promise.reject(new SteadError("unknownProject", `There is no project ${name}.`))),
   };

@@ -276,11 +276,11 @@ describe("stead history and restore", () => {
 describe("stead forget", () => {
   it("destroys what a host has, and asks at a terminal first", async () => {
     const given = await acme(local("token", "a"), local("other", "x", "https://other.test"));
-    expect((await given.run("forget", "acme", "--domain", ".other.test", "--json")).json).toEqual({ forgotten: 1 });
+    expect((await given.run("forget", "acme", "--domain", ".other.test", "--json")).json).toEqual({ forgotten: 1, unapplied: [], waiting: 0 });
     expect(given.values()).toEqual({ token: "a" });
     const ask = (answer: boolean): Promise<Ran> => given.with({ terminal: true, answers: [answer] })("forget", "acme");
     expect([(await ask(false)).status, given.values()]).toEqual([1, { token: "a" }]);
     expect([(await ask(true)).stdout, given.values()]).toEqual(["Forgot 1 item of acme.\n", {}]);
-    expect((await given.run("forget", "acme", "--json")).json).toEqual({ forgotten: 0 });
+    expect((await given.run("forget", "acme", "--json")).json).toEqual({ forgotten: 0, unapplied: [], waiting: 0 });
   });
 });

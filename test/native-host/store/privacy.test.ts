@@ -22,6 +22,8 @@ const secrets = {
   expression: "canary-expression",
   inherited: "canary-identity.example",
   answered: "canary-answer.example",
+  origin: "https://canary-origin.example:8443",
+  gap: "CanaryKey in IndexedDB",
 };
 
 function fill(store: Store): string {
@@ -37,7 +39,14 @@ function fill(store: Store): string {
   store.write(id, [{ kind: "set", cookie: one, at: 1 }], { by: instance });
   store.setActive({ project: id, at: 1, pending: false });
   fillRules(store, id);
+  fillPages(store, { instance, project: id, origin: secrets.origin });
   return id;
+}
+
+function fillPages(store: Store, place: { instance: string; project: string; origin: string }): void {
+  store.changeOrigin({ ...place, changes: [{ kind: "set", entry: { kind: "local", origin: place.origin, key: secrets.cookie, value: secrets.value }, at: 1 }] });
+  store.setOriginSynced({ ...place, revision: 1 });
+  store.setGaps({ ...place, gaps: [{ what: secrets.gap, count: 1 }] });
 }
 
 function fillRules(store: Store, project: string): void {
@@ -137,7 +146,7 @@ describe("removing a project", () => {
     expect(remaining).toHaveLength(0);
     expect(store.items(kept)).toHaveLength(1);
     expect(store.rules()).toEqual(store.rules(kept));
-    expect(store.verify()).toEqual({ items: 1, damaged: [] });
+    expect(store.verify()).toEqual({ items: 2, damaged: [] });
   });
 
   it("finishes at the next opening what a reader kept it from", async () => {

@@ -30,6 +30,7 @@ function fill(store: Store): string {
   store.writeEntries(id, [...set(["token", "two"]), { kind: "set", entry: cookieEntry(), at: 1 }], { by: "cli" });
   store.changeRules({ put: [{ project: id, pattern: "acme.test", ask: false }], remove: [] });
   store.setSettings({ strict: [id] });
+  store.setGaps({ project: id, origin: "https://acme.test", gaps: [{ what: "CryptoKey in IndexedDB", count: 1 }] });
   store.setActive({ project: id, at: 1, pending: false });
   return id;
 }

@@ -35,13 +35,26 @@ describe("reconcile, cookie by cookie (synced up to revision 5)", () => {
     ["stores what only the container has after a start of Firefox", { container: [here], stale: true }, toStore(here)],
     ["takes the store's change when the container was not marked", { container: [here], stored: stored(9, 1, there) }, { set: [there] }],
     ["takes the container's change when it is newer", { container: [here], stored: stored(9, 50, there), marks: changed(60) }, toStore(here, 60)],
-    ["takes the store's change when it is newer", { container: [here], stored: stored(9, 50, there), marks: changed(40) }, { set: [there] }],
+    [
+      "takes the store's change when it is newer, and keeps the container's for history",
+      { container: [here], stored: stored(9, 50, there), marks: changed(40) },
+      { set: [there], lost: [{ kind: "set", cookie: here, at: 40 }] },
+    ],
+    [
+      "removes what was deleted in the store after it was changed here, and keeps it for history",
+      { container: [here], stored: stored(9, 50), marks: changed(40) },
+      { remove: [id], lost: [{ kind: "set", cookie: here, at: 40 }] },
+    ],
     ["removes what was deleted in the store", { container: [here], stored: stored(9, 50) }, { remove: [id] }],
     ["revives what was changed here after its deletion there", { container: [here], stored: stored(9, 50), marks: changed(60) }, toStore(here, 60)],
     ["revives what came back here after a known deletion", { container: [here], stored: stored(3, 50) }, toStore(here)],
     ["deletes in the store what was deleted here", { stored: stored(3, 50, there), marks: removed(60) }, removeStored(60)],
     ["deletes it although the clock here is behind, when the store stood still", { stored: stored(3, 50, there), marks: removed(40) }, removeStored(40)],
-    ["keeps what the store changed after it was deleted here", { stored: stored(9, 50, there), marks: removed(40) }, { set: [there] }],
+    [
+      "keeps what the store changed after it was deleted here, and the deletion for history",
+      { stored: stored(9, 50, there), marks: removed(40) },
+      { set: [there], lost: [{ kind: "remove", id, at: 40 }] },
+    ],
     ["deletes what the store changed before it was deleted here", { stored: stored(9, 50, there), marks: removed(60) }, removeStored(60)],
     ["puts back what is gone again although it was marked as changed", { stored: stored(3, 50, there), marks: changed(60) }, { set: [there] }],
     ["does not put back what has expired", { stored: stored(3, 1, expired) }, removeStored(now)],
@@ -51,7 +64,7 @@ describe("reconcile, cookie by cookie (synced up to revision 5)", () => {
 
   it.each(rows)("%s", (_title, given, answer) => {
     const situation = { container: [], stored: [], marks: [], synced: 5, now, ...given };
-    expect(reconcile(situation)).toEqual({ toStore: [], set: [], remove: [], ...answer });
+    expect(reconcile(situation)).toEqual({ toStore: [], set: [], remove: [], lost: [], ...answer });
   });
 });
 
@@ -146,7 +159,7 @@ describe("reconcile, whatever the situation", () => {
           synced: 11,
           now,
         });
-        expect(again).toEqual({ toStore: [], set: [], remove: [] });
+        expect(again).toEqual({ toStore: [], set: [], remove: [], lost: [] });
       }),
     );
   });

@@ -1,0 +1,133 @@
+import { SteadError } from "../../shared/errors.ts";
+import type { OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStorage.ts";
+import type { ProjectId } from "../../shared/models.ts";
+import type { EntryChange } from "../../shared/state/entry.ts";
+import type { EntryName } from "../../shared/state/entryName.ts";
+import { entryKey } from "../../shared/state/entryKey.ts";
+import type { PageChange, PageEntry, PageEntryId } from "../../shared/state/pageEntry.ts";
+import { compareOrigin, databaseOf, databasesFirst, hasMoved, type Look, markedRemovals, type StoredPageEntry } from "../../shared/sync/compareOrigin.ts";
+import { merge } from "../../shared/sync/merge.ts";
+import type { StoreDatabase } from "./database.ts";
+import { bases, listHeld } from "./held.ts";
+import { type History, knows, type Seen } from "./history.ts";
+import type { Items } from "./items.ts";
+import { readRevision } from "./meta.ts";
+import type { OriginPlace, Origins } from "./origins.ts";
+import type { StoredEntry } from "./types.ts";
+
+/** An item of page storage as stored. */
+type StoredPage = StoredEntry & { id: PageEntryId; entry?: PageEntry };
+
+/**
+ * Page storage between the store and the origins of containers. A container knows of an origin what the store had up to its mark, and
+ * what it wrote itself. The mark goes on only past what the container has. Every method belongs in a transaction of the caller's.
+ */
+export class PageStorage {
+  readonly #db: StoreDatabase;
+  readonly #items: Items;
+  readonly #history: History;
+  readonly #origins: Origins;
+
+  constructor(db: StoreDatabase, parts: { items: Items; history: History; origins: Origins }) {
+    this.#db = db;
+    this.#items = parts.items;
+    this.#history = parts.history;
+    this.#origins = parts.origins;
+  }
+
+  /** Throws `badMessage` for a change of another origin. */
+  change(place: OriginPlace, changes: readonly PageChange[], now: number): { revision: number; conflicts: EntryName[] } {
+    expectOrigin(place.origin, changes.map((change) => (change.kind === "set" ? change.entry : change.id)));
+    const before = readRevision(this.#db);
+    const seen = this.#seen(place);
+    const conflicts = this.#merge(place, changes, seen, now);
+    const revision = readRevision(this.#db);
+    if (!this.#isBehind(place, seen, before)) this.#origins.setMark(place, revision);
+    return { revision, conflicts };
+  }
+
+  /** Throws `badMessage` for an item of another origin. */
+  compare(place: OriginPlace, look: Look, now: number): OriginUpdate & { want: PageEntryId[] } {
+    expectOrigin(place.origin, [...look.held, ...look.marks].map(({ id }) => id));
+    const seen = this.#seen(place);
+    const removals = markedRemovals(look);
+    if (removals.length > 0) this.#merge(place, removals, seen, now);
+    const baseOf = bases(this.#history, { project: place.project, seen });
+    const stored = this.#list(place, now).map((one): StoredPageEntry => ({ ...one, base: baseOf(one) }));
+    const { set, remove, want, open } = compareOrigin(look, stored);
+    const revision = Math.max(Math.min(readRevision(this.#db), open - 1), seen.revision);
+    if (set.length === 0 && remove.length === 0 && want.length === 0) this.#origins.setMark(place, revision);
+    return { revision, set, remove, want };
+  }
+
+  update(place: OriginPlace, now: number): OriginUpdate {
+    const seen = this.#seen(place);
+    const baseOf = bases(this.#history, { project: place.project, seen });
+    const others = this.#list(place, now, seen.revision).filter((one) => !knows(seen, one));
+    // A database of another shape is made anew, with all its records.
+    const anew = new Set(others.filter((one) => one.entry?.kind === "database" && hasMoved({ ...one, base: baseOf(one) })).map(({ id }) => entryKey(id)));
+    const records = anew.size === 0 ? [] : this.#list(place, now).filter(({ id }) => id.kind === "record" && anew.has(entryKey(databaseOf(id))));
+    const set = new Map([...others, ...records].flatMap(({ id, entry }) => (entry ? [[entryKey(id), entry]] : [])));
+    return {
+      revision: readRevision(this.#db),
+      set: databasesFirst([...set.values()]),
+      remove: others.flatMap(({ id, entry }) => (entry ? [] : id)),
+    };
+  }
+
+  pending(instance: string, projects: readonly ProjectId[]): PendingOrigin[] {
+    return projects.flatMap((project) => {
+      const by = { name: instance, since: this.#origins.emptied(instance, project) };
+      return this.#origins.behind(instance, project).flatMap(({ hash, mark, latest }): PendingOrigin[] => {
+        const seen = { revision: mark, by };
+        const other = this.#items.firstOfOrigin(project, hash, { since: mark, until: latest }, (one) => !knows(seen, one));
+        return other && isPage(other) ? [{ project, origin: other.id.origin, revision: latest }] : [];
+      });
+    });
+  }
+
+  /** What the writer itself changed is no conflict with what it changes next. */
+  #merge(place: OriginPlace, changes: readonly PageChange[], seen: Seen, now: number): EntryName[] {
+    const { project, instance } = place;
+    const theirs = { kind: "changes", changes: this.#withRecords(place, changes, now) } as const;
+    const merged = merge({ held: listHeld(this.#items, this.#history, { project, theirs, seen, now }), theirs, now });
+    // Only a whole state can be empty.
+    if (merged.kind === "emptied") return [];
+    this.#items.write(project, merged.changes, { by: instance }, now, merged);
+    return merged.conflicts;
+  }
+
+  /** A database's removal with those of its records: it may be made again in the next change. */
+  #withRecords(place: OriginPlace, changes: readonly PageChange[], now: number): EntryChange[] {
+    return changes.flatMap((change): EntryChange[] => {
+      if (change.kind === "set" || change.id.kind !== "database") return [change];
+      const { database } = change.id;
+      const records = this.#list(place, now).filter(({ id, entry }) => entry && id.kind === "record" && id.database === database);
+      return [change, ...records.map(({ id }): EntryChange => ({ kind: "remove", id, at: change.at }))];
+    });
+  }
+
+  /** Whether others changed something up to `until` that the container does not have, and what it wrote did not replace. */
+  #isBehind({ project, origin }: OriginPlace, seen: Seen, until: number): boolean {
+    const hash = this.#items.originHash(project, origin);
+    return this.#items.firstOfOrigin(project, hash, { since: seen.revision, until }, (one) => !knows(seen, one)) !== undefined;
+  }
+
+  #seen(place: OriginPlace): Seen {
+    const { instance, project } = place;
+    return { revision: this.#origins.mark(place), by: { name: instance, since: this.#origins.emptied(instance, project) } };
+  }
+
+  #list({ project, origin }: OriginPlace, now: number, since = -1): StoredPage[] {
+    return this.#items.list(project, now, { origin, since, tombstones: true }).filter(isPage);
+  }
+}
+
+function isPage(one: StoredEntry): one is StoredPage {
+  return one.id.kind !== "cookie";
+}
+
+function expectOrigin(origin: string, ids: readonly PageEntryId[]): void {
+  if (ids.every((id) => id.origin === origin)) return;
+  throw new SteadError("badMessage", "Items of one origin were expected; one of another came.");
+}
