@@ -1,4 +1,3 @@
-import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
 import type { Registry } from "../../shared/protocol/store.ts";
 import type { Step } from "../core/stepProject.ts";
@@ -63,9 +62,6 @@ export function startBackground(): void {
         return {};
       },
       "state.apply": async (update) => ({ failed: await cookies.apply(update) }),
-      "storage.pending": () => {
-        throw new SteadError("unsupported", "Page storage is not carried yet.");
-      },
       "state.resync": async () => {
         await cookies.reconcileAll();
         await storage.connected();
