@@ -17,6 +17,7 @@ const patience = { timeoutMs: 15_000 };
 export interface OpenDocument {
   readonly peer: Peer<typeof documentMethods, typeof contentMethods>;
   readonly tab: number;
+  readonly frame: number;
   visible: boolean;
   /** It was made a moment ago: what is written now came too late for its first script, unless it was held. */
   isNew: boolean;
@@ -56,6 +57,8 @@ export class OriginSync {
 
   /** A document stands; resolves when what was pending is in its storage. `held`: none of its scripts has run. */
   opened(document: OpenDocument, held: boolean): Promise<void> {
+    // Of one that another took the place of, the end may be heard of later.
+    for (const one of this.documents) if (one.tab === document.tab && one.frame === document.frame) this.documents.delete(one);
     this.documents.add(document);
     return this.#queue(async () => {
       if (!this.#options.isPending() || !this.#options.host.live) return;

@@ -63,7 +63,7 @@ export class StorageSync {
         opened: async ({ origin: said, visible, isNew }) => {
           const { tab, project, origin } = await opened;
           if (said !== origin) throw new SteadError("badMessage", "A document was expected to be of the origin it is shown under.");
-          document = { peer, tab, visible, isNew };
+          document = { peer, tab, frame: frameId, visible, isNew };
           try {
             await this.#origin(project, origin).opened(document, this.#gate.holds(tab, frameId));
           } finally {

@@ -45,9 +45,13 @@ export class StorageWatch {
   start(): void {
     this.#openSoon();
     addEventListener("storage", () => this.#lookWithin(0));
+    // A tab that closes lets no message through any more once its page is hidden.
+    addEventListener("beforeunload", () => this.#tellLast());
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", ({ persisted }) => {
-      if (persisted) this.#openSoon();
+      if (!persisted) return;
+      this.#openSoon();
+      this.#lookWithin(0);
     });
     document.addEventListener("visibilitychange", () => {
       this.#background?.call("shown", { visible: isVisible() }).catch(() => undefined);
@@ -165,9 +169,18 @@ export class StorageWatch {
   }
 
   /** What can be read at once still is told; the rest is seen when the origin is next looked at. */
-  #leave(): void {
+  #tellLast(): void {
     const changes: SeenChange[] = this.#reported ? this.#options.storage.lastChanges() : [];
     if (changes.length > 0) this.#background?.call("changed", { changes, gaps: [] }).catch(() => undefined);
+  }
+
+  /** It may come back, and its port would stay open while it is frozen and answers nobody. */
+  #leave(): void {
+    this.#tellLast();
+    clearTimeout(this.#timer);
+    this.#due = Infinity;
+    this.#background?.close();
+    this.#background = undefined;
   }
 }
 

@@ -92,6 +92,18 @@ describe("the storage of a project's pages", () => {
     await firefox.closeTab(around);
   });
 
+  it("is looked at again in a page that comes back, which is kept whole meanwhile", async () => {
+    const tab = await open("/plain", acme, "127.0.0.25");
+    await firefox.evaluate(tab, doing(`window.kept = true; localStorage.setItem("before", "1")`));
+    await waitFor("the first look", async () => (await local("acme", "127.0.0.25"))["before"]);
+    await firefox.navigate(tab, site.url("/head", "127.0.0.26"));
+    await firefox.onTab(tab, "void tab.linkedBrowser.goBack()");
+    await waitFor("the page of before", async () => firefox.evaluate(tab, "window.kept === true"));
+    await firefox.evaluate(tab, doing(`localStorage.setItem("after", "2")`));
+    await waitFor("the second look", async () => (await local("acme", "127.0.0.25"))["after"]);
+    await firefox.closeTab(tab);
+  });
+
   it("stays with a page of a sandbox, which has none", async () => {
     const tab = await open("/sandbox", acme, "127.0.0.24");
     expect(await firefox.evaluate(tab, "window.seen")).toBe("closed");
@@ -172,7 +184,7 @@ describe("the storage of a project's pages", () => {
     await waitForStored(world, "acme", "the logout", (state) => !JSON.stringify(state.origins).includes("alive"));
     await firefox.navigate(tab, site.url("/head", "127.0.0.7"));
     expect(await firefox.evaluate(tab, "window.seen.local")).toEqual({});
-    await world.json("restore", "acme", "--to", String(revisions[0]?.revision), "--domain", "127.0.0.7");
+    expect(await world.json("restore", "acme", "--to", String(revisions[0]?.revision), "--domain", "127.0.0.7")).toMatchObject({ unapplied: [], waiting: 0 });
     expect(await firefox.evaluate(tab, "localStorage.session")).toBe("alive");
     await firefox.navigate(tab, site.url("/head", "127.0.0.7"));
     expect(await firefox.evaluate(tab, "window.record")).toBe("alive too");
