@@ -38,6 +38,13 @@ describe("stead export", () => {
     expect(answer).toMatchObject({ exit: 3, notes: ["Left out: partitioned by top-level site (1)"], json: { cookies: 1, dropped: [{ count: 1 }] } });
   });
 
+  it("names what never left Firefox and ends with status 3", async () => {
+    const { context } = memoryContext([local("token", "cAnArY")], { gaps: [{ what: "CryptoKey in IndexedDB", count: 2 }] });
+    const answer = await exportCommand(context, { project: "acme", format: "json" });
+    const dropped = [{ reason: "CryptoKey in IndexedDB: not portable", count: 2 }];
+    expect(answer).toMatchObject({ exit: 3, notes: ["Left out: CryptoKey in IndexedDB: not portable (2)"], json: { origins: 1, dropped } });
+  });
+
   it("names lost attributes without calling the result partial", async () => {
     const { context } = memoryContext([cookie({ httpOnly: true, sameSite: "lax" })]);
     const answer = await exportCommand(context, { project: "acme", format: "wget" });

@@ -101,10 +101,10 @@ describe("stead import", () => {
   });
 
   it("names what Firefox did not take", async () => {
-    const memory = memoryContext([], { stdin: state({}), unapplied: [{ reason: "refused by Firefox", count: 1 }] });
+    const memory = memoryContext([], { stdin: state({}), waiting: 2, unapplied: [{ reason: "refused by Firefox", count: 1 }] });
     const answer = await importCommand(memory.context, stdin());
-    expect(answer).toMatchObject({ exit: 3, json: { cookies: 1, dropped: [], unapplied: [{ count: 1 }] } });
-    expect(answer.notes).toEqual(["Not applied in Firefox: refused by Firefox (1)"]);
+    expect(answer).toMatchObject({ exit: 3, json: { cookies: 1, dropped: [], unapplied: [{ count: 1 }], waiting: 2 } });
+    expect(answer.notes).toEqual(["Not applied in Firefox: refused by Firefox (1)", "2 origins are written when they are next opened"]);
   });
 
   it.each<[string, string | Buffer, Partial<ImportOptions>, string, string]>([

@@ -8,7 +8,7 @@ import type { Store } from "../../../native-host/store/types.ts";
 import { realEdges } from "../../../native-host/cli/edges.ts";
 import type { Entry } from "../../../shared/state/entry.ts";
 import { cookieEntry, database, local, record, session } from "../../support/entries.ts";
-import { fakeHost, type Harness, harness, type Ran, type World } from "./harness.ts";
+import { type FakeHost, fakeHost, type Harness, harness, type Ran, type World } from "./harness.ts";
 import { shapes } from "./shapes.ts";
 
 const origin = "https://app.example.com";
@@ -153,6 +153,26 @@ describe("stead checkout and checkin", () => {
     expect([done.status, done.stderr]).toEqual([3, "stead: Not applied in Firefox: refused (1)\n"]);
   });
 
+  it.each([
+    [1, "stead: 1 origin is written when it is next opened\n"],
+    [2, "stead: 2 origins are written when they are next opened\n"],
+  ])("say how many origins are still to come (%d), which is no failure", async (waiting, note) => {
+    const given = await acme(local("token", "a"));
+    const own = await token(given);
+    const hosts = (): FakeHost[] => [fakeHost({}, { poke: () => ({ failed: [], waiting: waiting - 1 }) }), fakeHost({}, { poke: () => ({ failed: [], waiting: 1 }) }), fakeHost({})];
+    const commands = [
+      () => given.with({ hosts: hosts(), env: { STEAD_TOKEN: own }, stdin: stateOf({ token: "b" }) })("checkin", "acme", "-", "--json"),
+      () => given.with({ hosts: hosts() })("restore", "acme", "--to", "2", "--json"),
+      () => given.with({ hosts: hosts() })("forget", "acme", "--json"),
+      () => given.with({ hosts: hosts(), stdin: stateOf({ token: "c" }) })("import", "acme", "-", "--json"),
+    ];
+    for (const command of commands) {
+      const done = await command();
+      expect([done.status, done.stderr]).toEqual([0, note]);
+      expect(done.json).toMatchObject({ unapplied: [], waiting });
+    }
+  });
+
   it("take the token from the arguments or stdin too, and say nothing of it", async () => {
     const given = await acme(local("token", "a"));
     const file = join(given.folder, "state.json");
@@ -195,6 +215,17 @@ describe("stead checkout and checkin", () => {
     const given = await acme(local("token", "a"));
     expect(error(await given.run("checkout", "acme", `--ttl=${ttl}`, "--json"))).toEqual([2, "usage"]);
     expect(given.store.leases()).toEqual([]);
+  });
+});
+
+describe("what never left Firefox", () => {
+  it("is named by a checkout, with status 3", async () => {
+    const given = await acme(local("token", "a"));
+    const [{ id: project = "" } = {}] = given.store.registry().projects;
+    given.store.setGaps({ project, origin: "https://acme.test", gaps: [{ what: "CryptoKey in IndexedDB", count: 1 }] });
+    const ran = await given.run("checkout", "acme", "--json");
+    expect(ran).toMatchObject({ status: 3, stderr: "stead: Left out: CryptoKey in IndexedDB: not portable (1)\n" });
+    expect(ran.json).toMatchObject({ dropped: [{ reason: "CryptoKey in IndexedDB: not portable", count: 1 }] });
   });
 });
 

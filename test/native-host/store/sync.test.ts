@@ -117,6 +117,25 @@ describe("reconciling a container", () => {
     expect(store.updatesFor(two)).toMatchObject([{ set: [], remove: [cookieId(a)] }]);
   });
 
+  it.each<[string, Cookie[], boolean, (Cookie | undefined)[]]>([
+    ["change", [{ ...a, value: "mine" }], false, [{ ...a, value: "mine" }]],
+    ["deletion", [], true, []],
+  ])("keeps a %s of the container that the store's newer change replaced for history, and tells of the conflict once", async (_title, cookies, removed, then) => {
+    const { store, id, one } = await twoInstances();
+    store.reconcile({ instance: one, project: id, cookies: [a], marks: [], now: 0 });
+    const theirs = { ...a, value: "theirs" };
+    store.write(id, [set(theirs, 50)], { by: "import" });
+    const request = { instance: one, project: id, cookies, marks: [{ id: cookieId(a), at: 40, removed }], now: 60 };
+    expect(store.reconcile(request)).toMatchObject({ set: [theirs], remove: [] });
+    expect(store.reconcile(request)).toMatchObject({ set: [theirs], remove: [] });
+    const [, told, ...earlier] = store.history(id);
+    expect(told?.conflicts).toEqual([{ kind: "cookie", domain: a.domain, name: a.name }]);
+    expect(earlier.flatMap(({ conflicts }) => conflicts ?? [])).toEqual([]);
+    expect(store.items(id).map(({ cookie: now }) => now)).toEqual([theirs]);
+    store.restore(id, { revision: told?.revision ?? 0 }, { by: "restore", force: true });
+    expect(store.items(id).map(({ cookie: now }) => now)).toEqual(then);
+  });
+
   it("brings two containers to the same state, whoever comes first", async () => {
     const { store, id, one, two } = await twoInstances();
     store.reconcile({ instance: one, project: id, cookies: [a], marks: [], now: 0 });
