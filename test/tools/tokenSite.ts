@@ -5,18 +5,24 @@ export interface TokenSite {
   close(): Promise<void>;
 }
 
-/** The token that the site's one user has. */
+/** The token that the site's one user has, until it is changed for another. */
 export const token = "tOkEn-0123456789";
 
 /**
  * A site without cookies. Its page keeps its user and token as Firebase's client does, in a database of a store with keys of its own
- * values, and a theme in localStorage; what it shows, the server has answered to the token.
+ * values, and a theme in localStorage; what it shows, the server has answered to the token. A token can be changed for another once,
+ * as a refresh token is: from then on only the new one is good.
  */
 export async function startTokenSite(): Promise<TokenSite> {
+  let good = token;
+  let changes = 0;
   const server = createServer((request, response) => {
+    const isKnown = request.headers.authorization === `Bearer ${good}`;
     if (request.url === "/me") {
-      const isKnown = request.headers.authorization === `Bearer ${token}`;
       response.writeHead(isKnown ? 200 : 401, { "content-type": "text/plain" }).end(isKnown ? "ada" : "nobody");
+    } else if (request.url === "/rotate") {
+      if (isKnown) good = `${token}-${++changes}`;
+      response.writeHead(isKnown ? 200 : 401, { "content-type": "text/plain" }).end(isKnown ? good : "");
     } else {
       response.writeHead(200, { "content-type": "text/html" }).end(page);
     }
@@ -45,10 +51,13 @@ const store = (mode) => db.transaction("firebaseLocalStorage", mode).objectStore
 globalThis.logIn = async (token) => {
   const user = { uid: "1", stsTokenManager: { accessToken: token, expirationTime: 1900000000000 }, createdAt: new Date(0), providers: [undefined, null, NaN] };
   await done(store("readwrite").put({ fbase_key: key, value: user }));
-  localStorage.setItem("theme", "dark");
+  localStorage.theme ??= "dark";
 };
-const found = await done(store("readonly").get(key));
-const bearer = found?.value.stsTokenManager.accessToken;
-const answer = await fetch("/me", { headers: bearer === undefined ? {} : { authorization: "Bearer " + bearer } });
-document.body.dataset.user = await answer.text();
+const ask = async (path) => {
+  const bearer = (await done(store("readonly").get(key)))?.value.stsTokenManager.accessToken;
+  return (await fetch(path, { headers: bearer === undefined ? {} : { authorization: "Bearer " + bearer } })).text();
+};
+globalThis.whoAmI = () => ask("/me");
+globalThis.rotate = async () => logIn(await ask("/rotate"));
+document.body.dataset.user = await whoAmI();
 </script></body></html>`;
