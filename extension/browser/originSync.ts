@@ -169,7 +169,10 @@ export class OriginSync {
     const tallies = failures.list();
     // What is not there is tried again at the next load.
     if (failed.length === 0) await this.#synced(revision);
-    else this.#options.onFailed(document.tab, tallies);
+    else {
+      console.warn("Stead could not write into a page's storage", tallies);
+      this.#options.onFailed(document.tab, tallies);
+    }
     return { changed, failed: tallies };
   }
 

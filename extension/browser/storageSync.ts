@@ -118,6 +118,8 @@ export class StorageSync {
     if (!host.live) return;
     await host.call("storage.reset", { instance: local.state.instance, project });
     this.#setPending((await host.call("storage.pending", { instance: local.state.instance })).pending);
+    // Of one that was there before Stead, pages may be open.
+    await Promise.all([...(this.#origins.get(project)?.values() ?? [])].map((origin) => origin.connected().catch(() => undefined)));
   }
 
   /** The container was removed, and its storage with it, which is not the user's deletion. */
