@@ -122,9 +122,9 @@ describe("a host process", () => {
     const { id: project } = await addProject(host, "acme");
     const direct = await store();
     const { revision } = direct.write(project, [{ kind: "set", cookie: cookie("sid"), at: 5 }], { by: "cli" });
-    expect(await (await command()).peer.call("poke", { revision })).toEqual({ failed: [{ reason: "tooLong", count: 1 }] });
+    expect(await (await command()).peer.call("poke", { revision })).toEqual({ failed: [{ reason: "tooLong", count: 1 }], waiting: 0 });
     expect(host.calls.filter(({ method }) => method === "state.apply")).toHaveLength(1);
-    expect(await (await command()).peer.call("poke", { revision })).toEqual({ failed: [] });
+    expect(await (await command()).peer.call("poke", { revision })).toEqual({ failed: [], waiting: 0 });
   });
 
   it("applies one at a time and answers many pokes with one more look", async () => {
@@ -169,9 +169,9 @@ describe("a host process", () => {
     const { id: project } = await addProject(host, "acme");
     const { revision } = (await store()).write(project, [{ kind: "set", cookie: cookie("sid"), at: 5 }], { by: "cli" });
     const link = await command();
-    expect(await link.peer.call("poke", { revision })).toEqual({ failed: [{ reason: "busy", count: 1 }] });
+    expect(await link.peer.call("poke", { revision })).toEqual({ failed: [{ reason: "busy", count: 1 }], waiting: 0 });
     refuse = false;
-    expect(await link.peer.call("poke", { revision })).toEqual({ failed: [] });
+    expect(await link.peer.call("poke", { revision })).toEqual({ failed: [], waiting: 0 });
     expect(host.calls.filter(({ method }) => method === "state.apply")).toHaveLength(2);
   });
 
@@ -278,7 +278,7 @@ describe("a locked vault", () => {
     await peer.call("vault.changed", {});
     await host.called("vault.changed", ({ state }) => state === "locked");
     await expect(host.peer.call("registry", {})).rejects.toMatchObject({ code: "vaultLocked" });
-    expect(await peer.call("poke", { revision: 1 })).toEqual({ failed: [] });
+    expect(await peer.call("poke", { revision: 1 })).toEqual({ failed: [], waiting: 0 });
   });
 
   it("is noticed without being told", async () => {

@@ -221,8 +221,7 @@ describe("stead checkout and checkin", () => {
 describe("what never left Firefox", () => {
   it("is named by a checkout, with status 3", async () => {
     const given = await acme(local("token", "a"));
-    const [{ id: project = "" } = {}] = given.store.registry().projects;
-    given.store.setGaps({ project, origin: "https://acme.test", gaps: [{ what: "CryptoKey in IndexedDB", count: 1 }] });
+    given.store.setGaps({ project: given.id, origin: "https://acme.test", gaps: [{ what: "CryptoKey in IndexedDB", count: 1 }] });
     const ran = await given.run("checkout", "acme", "--json");
     expect(ran).toMatchObject({ status: 3, stderr: "stead: Left out: CryptoKey in IndexedDB: not portable (1)\n" });
     expect(ran.json).toMatchObject({ dropped: [{ reason: "CryptoKey in IndexedDB: not portable", count: 1 }] });

@@ -47,7 +47,8 @@ async function addProject(host: FakeExtension): Promise<string> {
 
 const noted = (host: FakeExtension): unknown[] => host.calls.flatMap((call) => (call.method === "storage.pending" ? [call.params.pending] : []));
 
-describe("what a page of one Firefox changed", () => {
+// Hosts are real processes: each takes seconds to start on a busy machine.
+describe("what a page of one Firefox changed", { timeout: 60_000 }, () => {
   it("reaches the other Firefox, and is not told to the first", async () => {
     const place = await homeOfTest();
     const [one, two] = [await connected(place), await connected(place, {}, second)];
@@ -90,7 +91,7 @@ describe("what a page of one Firefox changed", () => {
   });
 });
 
-describe("a command that wrote page storage", () => {
+describe("a command that wrote page storage", { timeout: 60_000 }, () => {
   it("hears how many origins are still to come, and what could not be applied", async () => {
     const place = await homeOfTest();
     const failed = [{ reason: "quota", count: 2 }];

@@ -106,7 +106,7 @@ class FakeOrigin {
   }
 
   #withRecords(of: Entry | PageEntryId, isSet: boolean, at: number): PageChange[] {
-    const id = PageEntryId.parse(entryId(of as Entry));
+    const id = PageEntryId.parse(entryId(of));
     const own: PageChange = isSet ? { kind: "set", entry: PageEntry.parse(of), at } : { kind: "remove", id, at };
     if (id.kind !== "database") return [own];
     const stores = own.kind === "set" && own.entry.kind === "database" ? own.entry.shape.stores.map(({ name }) => name) : [];

@@ -257,7 +257,8 @@ function wasLookedAt({ areas, skipped }: Look, one: Entry | PageEntryId): boolea
     case "local":
     case "session":
       return areas.includes(one.kind);
-    default:
+    case "database":
+    case "record":
       return areas.includes("indexedDB") && !skipped.includes(one.database);
   }
 }
