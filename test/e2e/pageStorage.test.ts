@@ -57,7 +57,7 @@ describe("the storage of a project's pages", () => {
   it("is in the store soon after the page wrote it: localStorage, sessionStorage and IndexedDB", async () => {
     const tab = await open("/plain", acme);
     await firefox.evaluate(tab, doing(`localStorage.setItem("token", "first"); sessionStorage.setItem("step", "2"); ${putRecord("one")}`));
-    const origin = await waitForStored(world, "acme", "the page's storage", (state) => state.origins?.find((one) => one.origin === site.origin() && (one.databases?.length ?? 0) > 0));
+    const origin = await waitForStored(world, "acme", "the page's storage", (state) => state.origins?.find((one) => one.origin === site.origin() && one.databases.length > 0));
     expect(origin).toMatchObject({
       localStorage: [{ name: "token", value: "first" }],
       sessionStorage: [{ name: "step", value: "2" }],
@@ -207,7 +207,7 @@ describe("the storage of a project's pages", () => {
     expect(await firefox.evaluate(inside, traces)).toEqual(await firefox.evaluate(outside, traces));
     // A database that the page deletes is not kept by a connection of Stead's.
     await firefox.evaluate(inside, doing(putRecord("x")));
-    await waitForStored(world, "acme", "the record", (state) => state.origins?.some(({ origin, databases }) => origin === site.origin("127.0.0.8") && (databases?.length ?? 0) > 0));
+    await waitForStored(world, "acme", "the record", (state) => state.origins?.some(({ origin, databases }) => origin === site.origin("127.0.0.8") && databases.length > 0));
     expect(await firefox.evaluate(inside, `new Promise((done) => { const gone = indexedDB.deleteDatabase("db"); gone.onblocked = () => done("blocked"); gone.onsuccess = () => done("gone"); })`)).toBe("gone");
     await firefox.closeTab(inside);
     await firefox.closeTab(outside);

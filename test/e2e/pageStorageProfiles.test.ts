@@ -95,7 +95,7 @@ describe("one project in two Firefox profiles", () => {
     await one.evaluate(here, fillPage);
     await one.evaluate(here, fillMore);
     await waitForStored(world, "acme", "all of it", (state) =>
-      state.origins?.some(({ origin, databases }) => origin === site.origin(host) && (databases?.[0]?.records ?? []).some(({ key }) => key === "proto")));
+      state.origins?.some(({ origin, databases }) => origin === site.origin(host) && (databases[0]?.records ?? []).some(({ key }) => key === "proto")));
     const file = join(world.home, `state-${format}`);
     const { dropped } = z.object({ dropped: z.array(z.object({ reason: z.string(), count: z.number() })) }).parse(
       JSON.parse((await world.stead(["export", "acme", "--domain", host, "--format", format, "--out", file, "--json"])).stdout),

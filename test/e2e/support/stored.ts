@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { StateDocument } from "../../../shared/formats/state.ts";
 import { waitFor } from "../../support/waitFor.ts";
 import type { World } from "./world.ts";
