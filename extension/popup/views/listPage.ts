@@ -28,8 +28,7 @@ export function listPage(model: PopupModel, options: ListOptions, send: Send): V
   return h("main.list-page", { key: "list" }, [
     h("h1.unseen", text("extName")),
     field(model, first, send),
-    model.state && noticeBanner(model.state, send),
-    model.state && conflictBanner(model.state, send),
+    model.state && (noticeBanner(model.state, send) ?? conflictBanner(model.state, send)),
     boundBanner(model, send),
     h("div.list-area", { class: { alone: !activeRow(model) }, style: { "--rows": String(visibleRows(model, options)) } }, [
       listbox(model, options, send),
