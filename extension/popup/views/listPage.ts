@@ -1,4 +1,5 @@
 import { h, thunk, type VNode } from "snabbdom";
+import type { PopupState } from "../../../shared/protocol/popup.ts";
 import type { PopupModel } from "../../core/popupModel.ts";
 import type { Row } from "../../core/popupRows.ts";
 import { activeRow } from "../../core/popupUpdate.ts";
@@ -8,6 +9,7 @@ import { named } from "../../ui/parts.ts";
 import type { Send } from "./parts.ts";
 import { currentPageView } from "./currentPage.ts";
 import { conflictBanner } from "./conflictBanner.ts";
+import { noticeView } from "./hostView.ts";
 import { leaseStrip } from "./leaseStrip.ts";
 import { leaseWords } from "./leaseWords.ts";
 import { noticeBanner } from "./noticeBanner.ts";
@@ -28,7 +30,7 @@ export function listPage(model: PopupModel, options: ListOptions, send: Send): V
   return h("main.list-page", { key: "list" }, [
     h("h1.unseen", text("extName")),
     field(model, first, send),
-    model.state && (noticeBanner(model.state, send) ?? conflictBanner(model.state, send)),
+    model.state && banner(model, model.state, send),
     boundBanner(model, send),
     h("div.list-area", { class: { alone: !activeRow(model) }, style: { "--rows": String(visibleRows(model, options)) } }, [
       listbox(model, options, send),
@@ -38,6 +40,11 @@ export function listPage(model: PopupModel, options: ListOptions, send: Send): V
     actions(model, options, send),
     currentPageView(model, options, send),
   ]);
+}
+
+/** The most pressing only: there is no room for more. A conflict can wait until all else is well. */
+function banner(model: PopupModel, state: PopupState, send: Send): VNode | undefined {
+  return noticeBanner(state, send) ?? (noticeView(state, model, send) ? undefined : conflictBanner(state, send));
 }
 
 /** Stays the same while the user types, so that nothing jumps. */

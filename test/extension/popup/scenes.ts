@@ -50,6 +50,11 @@ const page: CurrentPage = {
 const lease = (n: number, holder: string) => ({ lease: { project: projectId(n), holder, expiresAt: Date.UTC(2099, 0, 31, 9) } });
 const leased = few.map((one, place) => (place === 1 ? { ...one, ...lease(2, "agent") } : one));
 
+const longHolder = "a program with a name that is quite long, nearly sixty-four long";
+const manyLeased = Array.from({ length: 40 }, (_, n) =>
+  project(n + 1, `Client with quite a long name ${n + 1}`, colors[n % colors.length] ?? "blue", lease(n + 1, longHolder)),
+);
+
 export const conflict: Conflict = {
   project: projectId(2),
   revision: 12,
@@ -142,16 +147,23 @@ export const scenes = {
       bound: projectId(1),
       access: false,
       notice: { kind: "postLeft", host: "shop.acme.test", project: projectId(2) },
+      conflict,
+      projects: manyLeased,
+    },
+  },
+  conflictMany: {
+    state: {
+      ...state,
+      page,
+      bound: projectId(1),
       conflict: {
         ...conflict,
-        by: "a program with a name that is quite long, nearly sixty-four long",
+        by: longHolder,
         count: 40,
         lost: 7,
         items: Array.from({ length: 5 }, (_, n) => ({ kind: "local", domain: "some.quite.long.name.acme.test", name: `a-key-that-has-no-end-${"x".repeat(60)}-${n}` })),
       },
-      projects: Array.from({ length: 40 }, (_, n) =>
-        project(n + 1, `Client with quite a long name ${n + 1}`, colors[n % colors.length] ?? "blue", lease(n + 1, "a program with a name that is quite long, nearly sixty-four long")),
-      ),
+      projects: manyLeased,
     },
   },
   leaseRefused: {

@@ -342,7 +342,15 @@ describe("a conflict", () => {
     expect(await page.locator(".conflict code").textContent()).toBe("stead history 'Bäckerei Schön'");
   });
 
-  it("is put away by keyboard, and its project is not named to the page", async () => {
+  it("waits until what is more pressing is gone", async () => {
+    const page = await open("leasedMany");
+    expect(await page.locator(".conflict").count()).toBe(0);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("button", { name: "Allow" }).click();
+    await page.locator(".conflict").waitFor();
+  });
+
+  it("is put away by keyboard, by its project and revision", async () => {
     const page = await open("conflict");
     await press(page, "Tab", "Tab");
     expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Dismiss");
@@ -590,7 +598,7 @@ describe("500 projects", () => {
 });
 
 describe("the layout", () => {
-  it.each(["few", "first", "many", "missing", "manyMissing", "bound", "page", "notice", "pageMany", "leased", "leasedMany", "conflict"] as const)("of %s is 340 wide and at most 600 high, without sideways scrolling", async (scene) => {
+  it.each(["few", "first", "many", "missing", "manyMissing", "bound", "page", "notice", "pageMany", "leased", "leasedMany", "conflict", "conflictMany"] as const)("of %s is 340 wide and at most 600 high, without sideways scrolling", async (scene) => {
     for (const language of ["en", "de"] as const) {
       const page = await open(scene, { language });
       const size = await page.evaluate(() => ({
@@ -652,7 +660,8 @@ describe("accessibility", () => {
     ["editing a leased project", "leased", ["ArrowDown", "F2"]],
     ["taking back", "leased", ["ArrowDown", "F8"]],
     ["a conflict", "conflict", []],
-    ["leases, a conflict and all else", "leasedMany", []],
+    ["leases and all else", "leasedMany", []],
+    ["a conflict and all else", "conflictMany", []],
     ["the host missing", "missing", []],
     ["the host failed", "failed", []],
     ["the vault locked", "locked", []],
