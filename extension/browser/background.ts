@@ -2,12 +2,14 @@ import type { ProjectId } from "../../shared/models.ts";
 import type { Registry } from "../../shared/protocol/store.ts";
 import type { Step } from "../core/stepProject.ts";
 import { stepProject } from "../core/stepProject.ts";
+import { Conflicts } from "./conflicts.ts";
 import { Containers } from "./containers.ts";
 import { ContentScripts } from "./contentScripts.ts";
 import { CookieSync } from "./cookieSync.ts";
 import { openFirstRun } from "./firstRun.ts";
 import { FreshStart } from "./freshStart.ts";
 import { HostConnection } from "./hostConnection.ts";
+import { Leases } from "./leases.ts";
 import { Local } from "./local.ts";
 import { LocalRules } from "./localRules.ts";
 import { Menus } from "./menus.ts";
@@ -91,13 +93,15 @@ export function startBackground(): void {
   const pageEvents = new PageEvents();
   new ContentScripts(local, new TabContainers(), pageEvents);
   const notices = new Notices(local, pageEvents, changedSomewhere);
+  const leases = new Leases(changedSomewhere);
+  const conflicts = new Conflicts(local, changedSomewhere);
   const pages = new Pages({ local, rules, host, opener, router: () => router });
   const menus = new Menus({ local, rules, opener, router: () => router });
   const signIns = new SignIns(local, rules);
   const router: Router = new Router({ local, rules, guards, placer, pageEvents, pages, notices, signIns, redelivery });
   const toolbar = new Toolbar(local, windows);
   const popup = new PopupServer({
-    local, host, projects, switcher, windows, rules, notices, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,
+    local, host, projects, switcher, windows, rules, notices, leases, conflicts, opener, applyRules: (ids) => router.applyRules(ids), onWindowsChanged: changed,
   });
   const options = new OptionsServer({ popup, rules, applyRules: (ids) => router.applyRules(ids) });
   let focusedAt = Date.now();
@@ -172,6 +176,8 @@ export function startBackground(): void {
   async function take(registry: Registry): Promise<void> {
     await projects.take(registry);
     await rules.take(registry);
+    leases.take(registry);
+    await conflicts.take(registry);
   }
 
   function changed(): void {

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Project } from "../../shared/models.ts";
 import { Notice } from "../../shared/protocol/popup.ts";
 import { parseUrl } from "../../shared/rules/parseUrl.ts";
+import { hideBadge, showBadge } from "./badge.ts";
 import type { Local } from "./local.ts";
 import type { PageEvents } from "./pageEvents.ts";
 import { webext } from "./webext.ts";
@@ -67,7 +68,7 @@ export class Notices {
 
   dismiss(tab: number): void {
     if (!this.#shown.delete(tab)) return;
-    void webext.action.setBadgeText({ tabId: tab, text: null }).catch(() => undefined);
+    void hideBadge({ tabId: tab }).catch(() => undefined);
     void webext.notifications.clear(noticeId(tab)).catch(() => undefined);
     this.#changed();
   }
@@ -82,13 +83,8 @@ export class Notices {
   }
 
   #mark(tab: number): void {
-    const marks = [
-      webext.action.setBadgeText({ tabId: tab, text: "!" }),
-      webext.action.setBadgeBackgroundColor({ tabId: tab, color: "#c50042" }),
-      webext.action.setBadgeTextColor({ tabId: tab, color: "#ffffff" }),
-    ];
     // The tab may be closed by now.
-    for (const mark of marks) mark.catch(() => undefined);
+    showBadge({ tabId: tab }).catch(() => undefined);
   }
 
   #changed(): void {

@@ -7,7 +7,9 @@ import { currentPage } from "../core/currentPage.ts";
 import { projectOf } from "../core/localState.ts";
 import { adoptable } from "../core/resolveContainer.ts";
 import { identities } from "./containers.ts";
+import type { Conflicts } from "./conflicts.ts";
 import type { HostConnection } from "./hostConnection.ts";
+import type { Leases } from "./leases.ts";
 import type { Local } from "./local.ts";
 import type { LocalRules } from "./localRules.ts";
 import type { Notices } from "./notices.ts";
@@ -49,7 +51,7 @@ export class PopupServer {
 
   /** What a popup may ask; other pages of Stead may ask some of it too. */
   handlers(): Handlers<typeof backgroundMethods> {
-    const { local, host, projects, switcher, windows, rules, notices, opener, applyRules } = this.#parts;
+    const { local, host, projects, switcher, windows, rules, notices, leases, conflicts, opener, applyRules } = this.#parts;
     return {
       state: () => this.state(),
       switch: async (request) => switcher.switch(request),
@@ -84,6 +86,15 @@ export class PopupServer {
         if (tab?.id !== undefined) notices.dismiss(tab.id);
         return {};
       },
+      "lease.revoke": async ({ project }) => {
+        const answer = await host.call("lease.revoke", { project });
+        leases.ended(project);
+        return answer;
+      },
+      "conflict.dismiss": async (conflict) => {
+        await conflicts.dismiss(conflict);
+        return {};
+      },
       "host.retry": () => {
         host.connect(true);
         return {};
@@ -92,7 +103,7 @@ export class PopupServer {
   }
 
   async state(): Promise<PopupState> {
-    const { local, host, projects, windows, rules, notices } = this.#parts;
+    const { local, host, projects, windows, rules, notices, leases, conflicts } = this.#parts;
     await Promise.all([local.ready, rules.ready]);
     const window = await windows.current();
     const [tabs, containers, access, bound, tab] = await Promise.all([
@@ -108,6 +119,8 @@ export class PopupServer {
         tabs: tabs[project.id] ?? 0,
         items: countOf(projects, project.id, "items"),
         rules: countOf(projects, project.id, "rules"),
+        // Of a store out of sight nothing is known.
+        lease: host.live ? (leases.of(project.id) ?? null) : null,
         adopted: local.state.containers[project.id]?.adopted ?? false,
         adoptable: !(project.id in local.state.containers) && adoptable(project, local.state.containers, containers) !== undefined,
       })),
@@ -117,6 +130,7 @@ export class PopupServer {
       host: host.state,
       page: this.#page(tab),
       notice: await notices.of(tab?.id),
+      conflict: await conflicts.first(),
     };
   }
 
@@ -135,6 +149,8 @@ interface Parts {
   windows: WindowBindings;
   rules: LocalRules;
   notices: Notices;
+  leases: Leases;
+  conflicts: Conflicts;
   opener: Opener;
   applyRules: (rules: readonly RuleId[]) => Promise<number>;
   onWindowsChanged(): void;

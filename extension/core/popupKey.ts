@@ -26,6 +26,8 @@ export type KeyIntent =
   | { kind: "reopen" }
   /** A rule for the tab's page. */
   | { kind: "rule" }
+  /** From whoever has the highlighted project checked out. */
+  | { kind: "takeBack" }
   | { kind: "leave" };
 
 export const moves: ReadonlyMap<string, Move> = new Map([
@@ -54,6 +56,8 @@ export function popupKey(press: KeyPress): KeyIntent | undefined {
       return { kind: "edit" };
     case "F4":
       return { kind: "rule" };
+    case "F8":
+      return press.repeat ? undefined : { kind: "takeBack" };
     case "Delete":
       return (press.inField && !press.caretAtEnd) || press.repeat ? undefined : { kind: "remove" };
     case "Escape":

@@ -29,6 +29,8 @@ export type Page =
   /** Without `id` the draft is of a project to be made. */
   | { kind: "edit"; id: ProjectId | undefined; draft: Draft; nameRefused: boolean }
   | { kind: "remove"; project: PopupProject }
+  /** From `holder`, who has the project checked out. */
+  | { kind: "takeBack"; id: ProjectId; holder: string }
   /** Firefox has a container of the project's name that Stead did not make. */
   | { kind: "adopt"; id: ProjectId; name: string; bind: boolean }
   /** A rule for the page in the tab. */
@@ -43,6 +45,9 @@ export interface Draft {
 export type Said =
   | { kind: "found"; projects: number }
   | { kind: "saved" | "removed" | "gone"; name: string }
+  | { kind: "takenBack"; name: string; holder: string }
+  /** The lease that was asked about is no more. */
+  | { kind: "leaseOver"; name: string }
   | { kind: "unbound" }
   | { kind: "copied" }
   | { kind: "ruled"; pattern: string; project: string; moved: number };
@@ -58,7 +63,9 @@ export type PopupCall =
   | { kind: "retry" }
   | { kind: "reopen"; tab: number; project: ProjectId }
   | { kind: "addRule"; rule: RuleDraft; apply: boolean; name: string }
-  | { kind: "dismissNotice" };
+  | { kind: "dismissNotice" }
+  | { kind: "takeBack"; id: ProjectId; name: string; holder: string }
+  | { kind: "dismissConflict"; project: ProjectId; revision: number };
 
 export type PopupAnswer =
   | { kind: "state"; state: PopupState }
@@ -70,7 +77,9 @@ export type PopupAnswer =
   | { kind: "retried" }
   | { kind: "reopened" }
   | { kind: "ruled"; pattern: string; project: string; moved: number }
-  | { kind: "noticeDismissed" };
+  | { kind: "noticeDismissed" }
+  | { kind: "takenBack"; name: string; holder: string }
+  | { kind: "conflictDismissed" };
 
 export type PopupEvent =
   | { kind: "answered"; answer: PopupAnswer }
@@ -80,12 +89,14 @@ export type PopupEvent =
   | { kind: "typed"; query: string }
   | { kind: "intent"; intent: KeyIntent }
   | { kind: "clicked"; row: Row["id"]; bind: boolean }
-  | { kind: "edit" | "askRemove"; row: Row["id"] | undefined }
+  | { kind: "edit" | "askRemove" | "askTakeBack"; row: Row["id"] | undefined }
   | { kind: "drafted"; draft: Partial<Draft> }
   | { kind: "reopen" }
   | { kind: "rule" }
   | { kind: "ruleDrafted"; draft: Partial<PageRuleDraft> }
   | { kind: "dismissNotice" }
+  | { kind: "dismissConflict" }
+  | { kind: "takeBack" }
   | { kind: "options" }
   | { kind: "save" }
   | { kind: "remove" }

@@ -21,6 +21,8 @@ function same(one: PopupProject, other: PopupProject): boolean {
     one.tabs === other.tabs &&
     one.items === other.items &&
     one.rules === other.rules &&
-    one.adoptable === other.adoptable
+    one.adoptable === other.adoptable &&
+    one.lease?.holder === other.lease?.holder &&
+    one.lease?.expiresAt === other.lease?.expiresAt
   );
 }

@@ -31,6 +31,10 @@ export function popupUpdate(model: PopupModel, event: PopupEvent): Step {
       return edit(model, rowOf(model, event.row));
     case "askRemove":
       return askRemove(model, rowOf(model, event.row));
+    case "askTakeBack":
+      return askTakeBack(model, rowOf(model, event.row));
+    case "takeBack":
+      return takeBack(model);
     case "drafted":
       if (model.page.kind !== "edit") return [model, []];
       return [{ ...model, page: { ...model.page, draft: { ...model.page.draft, ...event.draft }, nameRefused: false } }, []];
@@ -43,6 +47,10 @@ export function popupUpdate(model: PopupModel, event: PopupEvent): Step {
       return [{ ...model, page: { ...model.page, draft: { ...model.page.draft, ...event.draft } } }, []];
     case "dismissNotice":
       return begin(model, { kind: "dismissNotice" });
+    case "dismissConflict": {
+      const conflict = model.state?.conflict;
+      return conflict ? begin(model, { kind: "dismissConflict", project: conflict.project, revision: conflict.revision }) : [model, []];
+    }
     case "options":
       return [model, [{ kind: "options" }]];
     case "save":
@@ -102,7 +110,9 @@ function withState(model: PopupModel, next: PopupState): PopupModel {
   const rows = popupRows(state.projects, model.query);
   const changed = { ...model, ...rows, state, active: keptActive(model, rows.rows, state) };
   const gone = goneProject(model.page, state, model.state);
-  return gone === undefined ? changed : { ...changed, page: { kind: "list" }, said: { kind: "gone", name: gone } };
+  if (gone !== undefined) return { ...changed, page: { kind: "list" }, said: { kind: "gone", name: gone } };
+  const over = model.busy?.kind === "takeBack" ? undefined : endedLease(model.page, state);
+  return over === undefined ? changed : { ...changed, page: { kind: "list" }, said: { kind: "leaseOver", name: over } };
 }
 
 /** The row that was highlighted; when it is gone, what stands in its place now; at first the current project. */
@@ -122,15 +132,28 @@ function goneProject(page: Page, state: PopupState, before: PopupState | undefin
   switch (page.kind) {
     case "edit":
       return page.id === undefined || has(state, page.id) ? undefined : page.draft.name;
+    case "takeBack":
+      return has(state, page.id) ? undefined : nameOf(before, page.id);
     case "remove":
       return has(state, page.project.id) ? undefined : page.project.name;
     case "rule":
-      return has(state, page.draft.project) ? undefined : (before?.projects.find(({ id }) => id === page.draft.project)?.name ?? "");
+      return has(state, page.draft.project) ? undefined : nameOf(before, page.draft.project);
     // A project just made may not have arrived yet.
     case "adopt":
     case "list":
       return undefined;
   }
+}
+
+/** The name of the project of the page's question, when the holder has it no longer. */
+function endedLease(page: Page, { projects }: PopupState): string | undefined {
+  if (page.kind !== "takeBack") return undefined;
+  const project = projects.find(({ id }) => id === page.id);
+  return project?.lease?.holder === page.holder ? undefined : project?.name;
+}
+
+function nameOf(state: PopupState | undefined, project: string): string {
+  return state?.projects.find(({ id }) => id === project)?.name ?? "";
 }
 
 function has(state: PopupState, id: string): boolean {
@@ -168,6 +191,8 @@ function intended(model: PopupModel, intent: KeyIntent): Step {
       return reopen(model);
     case "rule":
       return openRule(model);
+    case "takeBack":
+      return askTakeBack(model, activeRow(model));
     case "leave":
       if (model.error) return [{ ...model, error: undefined }, [focusField]];
       if (model.query !== "") return [typed(model, ""), [focusField]];
@@ -208,6 +233,17 @@ function askRemove(model: PopupModel, row: Row | undefined): Step {
   return openPage({ ...model, active: row.id }, { kind: "remove", project: row.project });
 }
 
+function askTakeBack(model: PopupModel, row: Row | undefined): Step {
+  if (row?.kind !== "project" || !row.project.lease || model.busy) return [model, []];
+  return openPage({ ...model, active: row.id }, { kind: "takeBack", id: row.id, holder: row.project.lease.holder });
+}
+
+function takeBack(model: PopupModel): Step {
+  const { page, state } = model;
+  if (page.kind !== "takeBack") return [model, []];
+  return begin(model, { kind: "takeBack", id: page.id, name: nameOf(state, page.id), holder: page.holder });
+}
+
 function reopen(model: PopupModel): Step {
   const project = reopensIn(model);
   const page = model.state?.page;
@@ -222,7 +258,7 @@ function openRule(model: PopupModel): Step {
 function saveRule(model: PopupModel): Step {
   const { page, state } = model;
   if (page.kind !== "rule") return [model, []];
-  const name = state?.projects.find(({ id }) => id === page.draft.project)?.name ?? "";
+  const name = nameOf(state, page.draft.project);
   return begin(model, { kind: "addRule", rule: ruleOf(page.draft), apply: movesTabs(page.draft, state?.page), name });
 }
 
@@ -269,7 +305,9 @@ function answered(model: PopupModel, answer: Exclude<PopupAnswer, { kind: "state
     case "reopened":
       return [model, [{ kind: "close" }]];
     case "ruled":
+    case "takenBack":
       return home(answer);
+    case "conflictDismissed":
     case "noticeDismissed":
       return [model, [focusField]];
   }

@@ -22,7 +22,7 @@ export interface AppOptions {
 /** Draws the popup at once, asks for the state, and from then on turns events into models, drawings and calls. */
 export function startApp(options: AppOptions): (event: PopupEvent) => void {
   const patch = init([attributesModule, classModule, propsModule, styleModule, eventListenersModule]);
-  const view = { mac: options.mac, expected: options.lastCount.get() };
+  const view = { mac: options.mac, expected: options.lastCount.get(), now: Date.now };
   let model: PopupModel = firstModel;
   let drawn: VNode | Element = options.root;
 

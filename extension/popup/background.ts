@@ -73,6 +73,12 @@ async function perform(peer: PopupPeer, call: PopupCall): Promise<PopupAnswer> {
       const { rule, moved } = await peer.call("rule.add", { rule: call.rule, apply: call.apply }, limit);
       return { kind: "ruled", pattern: rule.pattern, project: call.name, moved };
     }
+    case "takeBack":
+      await peer.call("lease.revoke", { project: call.id }, limit);
+      return { kind: "takenBack", name: call.name, holder: call.holder };
+    case "dismissConflict":
+      await peer.call("conflict.dismiss", { project: call.project, revision: call.revision }, limit);
+      return { kind: "conflictDismissed" };
     case "dismissNotice":
       await peer.call("notice.dismiss", {}, limit);
       return { kind: "noticeDismissed" };

@@ -14,7 +14,12 @@ export function text(name: string, ...values: readonly (string | number)[]): str
 
 /** The message `nameOne`, `nameOther` … that the language uses for this count. */
 export function counted(name: string, count: number): string {
-  return text(`${name}${plural(count)}`, numbers().format(count));
+  return text(numbered(name, count), numbers().format(count));
+}
+
+/** The name of that message. */
+export function numbered(name: string, count: number): string {
+  return `${name}${plural(count)}`;
 }
 
 export function localized(count: number): string {

@@ -17,6 +17,7 @@ export function extensionHandlers(session: Session): Handlers<typeof hostMethods
     "active.set": async (params) => registryWritten(await session.store("active.set", params)),
     "rules.since": (params) => session.store("rules.since", params),
     "rules.change": async (params) => registryWritten(await session.store("rules.change", params)),
+    "lease.revoke": async (params) => registryWritten(await session.store("lease.revoke", params)),
     "settings.set": async (params) => registryWritten(await session.store("settings.set", params)),
     "link.read": (params) => session.store("link.read", params),
     "state.delta": async (params) => stateWritten(await session.store("state.delta", params)),

@@ -16,6 +16,11 @@ export function storeHandlers(held: HeldStore): Handlers<typeof storeMethods> {
       }),
     "rules.since": ({ store: known, since }) => held.use((store) => store.rulesSince(known, since)),
     "rules.change": (change) => held.use((store) => store.changeRules(change)),
+    "lease.revoke": ({ project }) =>
+      held.use((store) => {
+        const lease = store.revokeLease(project);
+        return { revoked: lease ? { project, holder: lease.holder, expiresAt: lease.expiresAt } : null };
+      }),
     "settings.set": (patch) => held.use((store) => ({ settings: store.setSettings(patch) })),
     "link.read": ({ link }) => held.use((store) => store.readLink(link)),
     "state.delta": ({ instance, project, changes }) =>

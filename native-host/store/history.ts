@@ -2,9 +2,10 @@ import * as z from "zod/mini";
 import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
 import type { EntryId } from "../../shared/state/entry.ts";
-import type { EntryName } from "../../shared/state/entryName.ts";
+import type { Conflict } from "../../shared/protocol/store.ts";
+import { EntryName } from "../../shared/state/entryName.ts";
 import type { StoreDatabase } from "./database.ts";
-import type { DataKeys, Place } from "./dataKeys.ts";
+import type { DataKeys, Place, SealedValue } from "./dataKeys.ts";
 import { historyLimits } from "./historyLimits.ts";
 import { holds } from "./seal.ts";
 import { decodeEntry, encodeEntry, EntryHashes, type NewEntry, placeOfEntry } from "./sealedEntry.ts";
@@ -13,7 +14,9 @@ import type { StoredEntry } from "./types.ts";
 /** What is sealed of a revision. */
 const Account = z.object({
   by: z.string(),
-  conflicts: z.optional(z.array(z.object({ kind: z.enum(["cookie", "local", "session", "database", "record"]), domain: z.string(), name: z.string() }))),
+  conflicts: z.optional(z.array(EntryName)),
+  /** Of how many of them the writer's change does not stand. */
+  lost: z.optional(z.number()),
 });
 type Account = z.infer<typeof Account>;
 
@@ -33,6 +36,7 @@ interface ChangeRow {
   revision: number;
   at: number;
   items: number;
+  conflicts: number | null;
   key_version: number;
   sealed: Buffer;
 }
@@ -73,6 +77,10 @@ const columns = "project_id, key_hash, revision, fence, site_hash, key_version, 
 const rowBytes = 128;
 /** How many revisions one write lets go at most because of their age; by size it is as many as must go. */
 const agedAtOnce = 64;
+/** What is told of conflicts. */
+const conflictsTold = 10;
+const conflictsAge = 7 * 24 * 60 * 60 * 1000;
+const conflictNames = 5;
 
 /**
  * What items were before: a row of `history` for each that was changed, sealed as it was, and one of `change` for each
@@ -128,7 +136,7 @@ export class History {
   }
 
   /** After all of a revision is written; lets go what is too old or too much. */
-  record(project: ProjectId, change: Change): void {
+  record(project: ProjectId, change: Change & { lost?: number }): void {
     this.#insert(project, change);
     this.#prune(project, change.at);
   }
@@ -147,7 +155,22 @@ export class History {
   changes(project: ProjectId): Change[] {
     return this.#db
       .all<ChangeRow>("SELECT * FROM change WHERE project_id = ? ORDER BY revision DESC", project)
-      .map((row) => ({ revision: row.revision, at: row.at, items: row.items, ...this.#account(row) }));
+      .map((row) => {
+        const { by, conflicts } = readAccount(this.#keys.open(placeOfChange(project, row.revision), sealedOf(row)));
+        return { revision: row.revision, at: row.at, items: row.items, by, ...(conflicts && { conflicts }) };
+      });
+  }
+
+  /** Recent revisions of any project with conflicts, the newest first; reads no others. One that is damaged is left to verify(). */
+  conflicts(now: number): Conflict[] {
+    const sql = `SELECT * FROM change INDEXED BY change_conflicts WHERE conflicts IS NOT NULL AND at > ? AND project_id IN (SELECT id FROM project)
+      ORDER BY at DESC, revision DESC LIMIT ${conflictsTold}`;
+    return this.#db.all<ChangeRow>(sql, now - conflictsAge).flatMap((row) => {
+      const plain = this.#keys.unseal(placeOfChange(row.project_id, row.revision), sealedOf(row));
+      const { by, conflicts = [], lost = 0 } = plain ? readAccount(plain) : { by: "" };
+      if (conflicts.length === 0) return [];
+      return { project: row.project_id, revision: row.revision, at: row.at, by, count: conflicts.length, lost, items: conflicts.slice(0, conflictNames) };
+    });
   }
 
   /** The last revision at that time; undefined when none is known to be that old. */
@@ -236,7 +259,7 @@ export class History {
   countDamaged(): number {
     let damaged = this.#db
       .all<ChangeRow>("SELECT * FROM change WHERE project_id IN (SELECT id FROM project)")
-      .filter((row) => !this.#keys.unseal(placeOfChange(row.project_id, row.revision), { keyVersion: row.key_version, sealed: row.sealed })).length;
+      .filter((row) => !this.#isSoundChange(row)).length;
     // A thousand at a time: nothing here grows with the store.
     for (let after = -1; ; ) {
       const rows = this.#db.all<KeptRow & { rowid: number }>(
@@ -251,6 +274,11 @@ export class History {
     }
   }
 
+  #isSoundChange(row: ChangeRow): boolean {
+    const plain = this.#keys.unseal(placeOfChange(row.project_id, row.revision), sealedOf(row));
+    return plain !== undefined && (row.conflicts === null || row.conflicts === readAccount(plain).conflicts?.length);
+  }
+
   #isSound(row: KeptRow): boolean {
     const plain = this.#keys.unseal(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
     if (!plain) return false;
@@ -263,25 +291,20 @@ export class History {
     return { ...decodeEntry(plain), revision: row.revision, ...(row.fence !== null && { fence: row.fence }), until: row.until };
   }
 
-  #insert(project: ProjectId, { revision, at, by, items, conflicts = [] }: Change): void {
-    const account: Account = { by, ...(conflicts.length > 0 && { conflicts }) };
+  #insert(project: ProjectId, { revision, at, by, items, conflicts = [], lost = 0 }: Change & { lost?: number }): void {
+    const account: Account = { by, ...(conflicts.length > 0 && { conflicts, lost }) };
     const { keyVersion, sealed } = this.#keys.seal(placeOfChange(project, revision), Buffer.from(JSON.stringify(account)));
     this.#db.run(
-      "INSERT INTO change (project_id, revision, at, items, key_version, sealed) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO change (project_id, revision, at, items, conflicts, key_version, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)",
       project,
       revision,
       at,
       items,
+      conflicts.length > 0 ? conflicts.length : null,
       keyVersion,
       sealed,
     );
     this.#weigh(project, sealed.length + rowBytes);
-  }
-
-  #account(row: ChangeRow): Pick<Change, "by" | "conflicts"> {
-    const plain = this.#keys.open(placeOfChange(row.project_id, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
-    const { by, conflicts } = Account.parse(JSON.parse(plain.toString()));
-    return { by, ...(conflicts && { conflicts }) };
   }
 
   /** How many revisions went because of their age. */
@@ -325,6 +348,14 @@ export function beforeHistory(first: number): SteadError {
   return new SteadError("usage", `The project's history reaches back to revision ${first}, and no further.`, {
     hint: "Run stead history to see the revisions there are.",
   });
+}
+
+function readAccount(plain: Buffer): Account {
+  return Account.parse(JSON.parse(plain.toString()));
+}
+
+function sealedOf({ key_version, sealed }: ChangeRow): SealedValue {
+  return { keyVersion: key_version, sealed };
 }
 
 function placeOfChange(project: ProjectId, revision: number): Place {

@@ -123,7 +123,7 @@ export class Items {
     const kept = lost.map((change) => changedEntry(change, writer.by, now)).filter((entry) => !this.#history.has(project, entry));
     for (const entry of kept) this.#history.keepLost(project, entry, { revision: take(), fence: writer.fence });
     if (revision === undefined) return 0;
-    this.#history.record(project, { revision, at: now, by: writer.by, items: applied + kept.length, conflicts: [...conflicts] });
+    this.#history.record(project, { revision, at: now, by: writer.by, items: applied + kept.length, conflicts: [...conflicts], lost: lost.length });
     // What lost was there for one revision, and this one has it back as it was.
     if (kept.length > 0) this.#history.record(project, { revision: nextRevision(this.#db), at: now, by: "merge", items: kept.length });
     return applied;

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
+import type { ProjectLease } from "../../shared/protocol/store.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys, Place } from "./dataKeys.ts";
 import type { Lease } from "./types.ts";
@@ -107,7 +108,16 @@ export class Leases {
   current(project: ProjectId, now: number): Lease | undefined {
     const row = this.#row(project);
     const details = row && this.#read(row);
-    return details && details.secretHash !== null && details.expiresAt > now ? leaseOf(project, details) : undefined;
+    return details && isGood(details, now) ? leaseOf(project, details) : undefined;
+  }
+
+  /** Every one that is good, with as little as all may know. One that is damaged is left to verify(). */
+  list(now: number): ProjectLease[] {
+    return this.#db.all<Row>("SELECT * FROM lease WHERE project_id IN (SELECT id FROM project)").flatMap((row) => {
+      const plain = this.#keys.unseal(placeOf(row.project_id, row.fence), { keyVersion: row.key_version, sealed: row.sealed });
+      const details = plain && Details.parse(JSON.parse(plain.toString()));
+      return details && isGood(details, now) ? { project: row.project_id, holder: details.holder, expiresAt: details.expiresAt } : [];
+    });
   }
 
   /** The row of a project that is no more; how many it were. */
@@ -154,6 +164,10 @@ export class Leases {
 function isSame(hash: string | null | undefined, other: Buffer): boolean {
   const one = Buffer.from(hash ?? "", "hex");
   return one.length === other.length && timingSafeEqual(one, other);
+}
+
+function isGood({ secretHash, expiresAt }: Details, now: number): boolean {
+  return secretHash !== null && expiresAt > now;
 }
 
 function leaseOf(project: ProjectId, { holder, since, expiresAt, revision }: Details): Lease {

@@ -206,8 +206,18 @@ const addPageStorage: Migration = (db) => {
   `);
 };
 
+/** Which revisions had conflicts, to be told without a look at the others. Those before this step were told by their check-in alone. */
+const addConflicts: Migration = (db) => {
+  db.exec(`
+    ALTER TABLE change ADD COLUMN conflicts INTEGER;   -- how many; NULL: none, or from before this step
+    CREATE INDEX change_conflicts ON change (at) WHERE conflicts IS NOT NULL;
+  `);
+};
+
 /** Only ever appended to. */
-export const migrations: readonly Migration[] = [createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage];
+export const migrations: readonly Migration[] = [
+  createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage, addConflicts,
+];
 
 /**
  * Brings a store to the newest version in one exclusive transaction: wholly, or not at all. Throws `storeNewer` for one

@@ -121,6 +121,8 @@ export class SealedStore implements Store {
       removed: this.#projects.removed(),
       settings: this.#settings.read(),
       rules: { store: this.id, revision: this.#rules.latest() },
+      leases: this.#leases.list(this.#now()),
+      conflicts: this.#history.conflicts(this.#now()),
     }));
   }
 

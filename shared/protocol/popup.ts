@@ -3,7 +3,7 @@ import { Color, Icon, Project, ProjectId, ProjectName, ProjectPatch, VaultStatus
 import { Rule, RuleDraft } from "../rules/rule.ts";
 import { method } from "../wire/table.ts";
 import { SwitchRequest, SwitchResult } from "./extensionHost.ts";
-import { None } from "./store.ts";
+import { Conflict, None, ProjectLease, storeMethods } from "./store.ts";
 
 /** One line of the popup's list. */
 export const PopupProject = z.extend(Project, {
@@ -15,6 +15,8 @@ export const PopupProject = z.extend(Project, {
   adoptable: z.boolean(),
   /** Its container was there before Stead: it stays when the project is removed. */
   adopted: z.optional(z.boolean()),
+  /** Who has it checked out. */
+  lease: z.optional(z.nullable(ProjectLease)),
 });
 export type PopupProject = z.infer<typeof PopupProject>;
 
@@ -69,6 +71,8 @@ export const PopupState = z.object({
   host: HostState,
   page: z.optional(z.nullable(CurrentPage)),
   notice: z.optional(z.nullable(Notice)),
+  /** The newest that the user has not dismissed. */
+  conflict: z.optional(z.nullable(Conflict)),
 });
 export type PopupState = z.infer<typeof PopupState>;
 
@@ -92,6 +96,9 @@ export const backgroundMethods = {
   /** Makes a rule; `apply` moves open tabs it concerns. Throws `badPattern`. */
   "rule.add": method(z.object({ rule: RuleDraft, apply: z.boolean() }), z.object({ rule: Rule, moved: z.number() })),
   "notice.dismiss": method(None, None),
+  "lease.revoke": storeMethods["lease.revoke"],
+  /** This profile does not tell of it again. */
+  "conflict.dismiss": method(z.pick(Conflict, { project: true, revision: true }), None),
   /** Try the native host again now. */
   "host.retry": method(None, None),
 } as const;

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Color, Cookie, CookieChange, CookieId, Icon, Project, ProjectId, ProjectName, ProjectPatch, VaultStatus } from "../models.ts";
 import { Rule, RuleDraft, RuleId } from "../rules/rule.ts";
 import { Settings, SettingsPatch } from "../settings.ts";
+import { EntryName } from "../state/entryName.ts";
 import { method } from "../wire/table.ts";
 
 export const Revision = z.number().check(z.int(), z.nonnegative());
@@ -10,6 +11,26 @@ export const None = z.object({});
 /** A project with the counts the store knows. */
 export const ProjectSummary = z.extend(Project, { items: z.number(), rules: z.number() });
 export type ProjectSummary = z.infer<typeof ProjectSummary>;
+
+/** Who has a project checked out; `expiresAt` in milliseconds since 1970. */
+export const ProjectLease = z.object({ project: ProjectId, holder: z.string(), expiresAt: z.number() });
+export type ProjectLease = z.infer<typeof ProjectLease>;
+
+/** A revision in which its writer and others had changed the same items: of each the newer change stands, and the other is in history. */
+export const Conflict = z.object({
+  project: ProjectId,
+  revision: Revision,
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  /** Who checked in. */
+  by: z.string(),
+  /** How many items, and of how many of them what was there before the check-in stands. */
+  count: z.number(),
+  lost: z.number(),
+  /** The first of them. */
+  items: z.array(EntryName),
+});
+export type Conflict = z.infer<typeof Conflict>;
 
 /** What the extension must show and keep: every project in order, the active one, and the vault. */
 export const Registry = z.object({
@@ -24,6 +45,10 @@ export const Registry = z.object({
   settings: z.optional(Settings),
   /** Which store this is, and up to which revision its rules changed: who knows an older one asks `rules.since`. */
   rules: z.optional(z.object({ store: z.string(), revision: Revision })),
+  /** Those that were good when this was read. */
+  leases: z.optional(z.array(ProjectLease)),
+  /** Recent ones, the newest first: at most ten, none older than a week. */
+  conflicts: z.optional(z.array(Conflict)),
 });
 export type Registry = z.infer<typeof Registry>;
 
@@ -86,6 +111,8 @@ export const storeMethods = {
     z.object({ put: z.array(RuleDraft), remove: z.array(RuleId) }),
     z.object({ put: z.array(Rule), removed: z.number(), revision: Revision }),
   ),
+  /** Takes a project back from whoever has it (null: nobody had). */
+  "lease.revoke": method(z.object({ project: ProjectId }), z.object({ revoked: z.nullable(ProjectLease) })),
   "settings.set": method(SettingsPatch, z.object({ settings: Settings })),
   /**
    * What an `ext+stead:` link asks for. `project` is null unless `signed`: a link that this store did not sign names nothing.

@@ -1,12 +1,14 @@
+import * as z from "zod/mini";
 import type { EntryId } from "./entry.ts";
 
 /** An entry as it is named to people and programs: never its value. A record is named by its database and store alone, since its key may be a value. */
-export interface EntryName {
-  kind: EntryId["kind"];
+export const EntryName = z.object({
+  kind: z.enum(["cookie", "local", "session", "database", "record"]),
   /** The host it belongs to; a cookie's with the leading dot of a domain cookie. */
-  domain: string;
-  name: string;
-}
+  domain: z.string(),
+  name: z.string(),
+});
+export type EntryName = z.infer<typeof EntryName>;
 
 export function entryName(id: EntryId): EntryName {
   switch (id.kind) {

@@ -176,6 +176,25 @@ describe("at the keyboard of a headed Firefox", () => {
     expect((await firefox.containers()).map(({ name }) => name)).toContain("inbox");
   });
 
+  it("F8 takes a project back from the program that has it, after a question", async () => {
+    await world.json("checkout", "acme", "--holder", "agent", "--out", join(scratch, "state.json"));
+    await openPopup();
+    await display.type("acme");
+    await panel.shows(({ active, text }) => active === "acme" && text.includes("Checked out by agent until"));
+    expect(await panel.overflows()).toBe(false);
+    await display.key("F8");
+    const question = await panel.shows(({ button }) => button === "Cancel");
+    expect(question.text).toContain("Take “acme” back from agent?");
+    expect(await panel.overflows()).toBe(false);
+    await display.key("Tab");
+    await panel.shows(({ button }) => button === "Take back");
+    await display.key("Return");
+    await panel.shows(({ page, focus, text }) => page === "list-page" && focus === "field" && !text.includes("Checked out"));
+    await display.key("Escape", "Escape");
+    await panel.closed();
+    expect(await world.json("lease", "list")).toEqual({ leases: [] });
+  });
+
   it("Delete asks first, and removes nothing when the answer is Enter or Escape", async () => {
     for (const answer of ["Return", "Escape"]) {
       await openPopup();
@@ -303,6 +322,7 @@ describe("the pictures of the README", () => {
     }
     await world.json("rule", "add", "acme", "*.acme.test");
     for (const project of ["acme", "Client portal"]) await world.json("rule", "add", project, "board.example.com/team");
+    await world.json("checkout", "side-project", "--holder", "agent", "--out", join(world.home, "state.json"));
     await firefox.chrome(`(() => {
       window.maximize();
       // What is there for the test alone: tabs outside the projects, the stripes of a browser under remote control.

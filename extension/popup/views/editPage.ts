@@ -3,11 +3,13 @@ import type { Page, PopupModel } from "../../core/popupModel.ts";
 import { colorChoices, iconChoices } from "../../ui/choices.ts";
 import { button, disc } from "../../ui/parts.ts";
 import { text } from "../../ui/text.ts";
+import { leaseWords } from "./leaseWords.ts";
 import { pageHead, type Send } from "./parts.ts";
 
 /** Name, colour and icon of a project, there already or to be made. */
-export function editPage(page: Extract<Page, { kind: "edit" }>, model: PopupModel, send: Send): VNode {
+export function editPage(page: Extract<Page, { kind: "edit" }>, model: PopupModel, now: number, send: Send): VNode {
   const { id, draft } = page;
+  const lease = model.state?.projects.find((project) => project.id === id)?.lease;
   const submit = (event: Event) => {
     event.preventDefault();
     send({ kind: "save" });
@@ -46,6 +48,9 @@ export function editPage(page: Extract<Page, { kind: "edit" }>, model: PopupMode
         button(".quiet", text("cancel"), () => send({ kind: "back" })),
         h("button.button.primary", { attrs: { type: "submit", "aria-busy": String(model.busy !== undefined) } }, text(id === undefined ? "createAndSwitch" : "save")),
       ]),
+      lease && id !== undefined
+        ? h("div.aside.lease-aside", [h("p", leaseWords(lease, now)), button(".quiet", text("takeBackEllipsis"), () => send({ kind: "askTakeBack", row: id }))])
+        : undefined,
       id === undefined
         ? undefined
         : h("div.aside", [button(".danger-quiet", text("removeEllipsis"), () => send({ kind: "askRemove", row: id }))]),

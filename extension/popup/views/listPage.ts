@@ -1,4 +1,5 @@
 import { h, thunk, type VNode } from "snabbdom";
+import type { PopupState } from "../../../shared/protocol/popup.ts";
 import type { PopupModel } from "../../core/popupModel.ts";
 import type { Row } from "../../core/popupRows.ts";
 import { activeRow } from "../../core/popupUpdate.ts";
@@ -7,6 +8,10 @@ import { glyph, mark } from "../../ui/glyphs.ts";
 import { named } from "../../ui/parts.ts";
 import type { Send } from "./parts.ts";
 import { currentPageView } from "./currentPage.ts";
+import { conflictBanner } from "./conflictBanner.ts";
+import { noticeView } from "./hostView.ts";
+import { leaseStrip } from "./leaseStrip.ts";
+import { leaseWords } from "./leaseWords.ts";
 import { noticeBanner } from "./noticeBanner.ts";
 import { createRow, projectRow, rowElementId } from "./row.ts";
 
@@ -15,6 +20,8 @@ export interface ListOptions {
   mac: boolean;
   /** How many projects there were last time, for the height while they are being loaded. */
   expected: number;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
 
 /** The field, the projects, and what can be done with the highlighted one. */
@@ -23,15 +30,21 @@ export function listPage(model: PopupModel, options: ListOptions, send: Send): V
   return h("main.list-page", { key: "list" }, [
     h("h1.unseen", text("extName")),
     field(model, first, send),
-    model.state && noticeBanner(model.state, send),
+    model.state && banner(model, model.state, send),
     boundBanner(model, send),
     h("div.list-area", { class: { alone: !activeRow(model) }, style: { "--rows": String(visibleRows(model, options)) } }, [
-      listbox(model, send),
+      listbox(model, options, send),
       model.rows.length === 0 ? instead(model, options) : undefined,
     ]),
+    leaseStrip(model, options.now(), send),
     actions(model, options, send),
     currentPageView(model, options, send),
   ]);
+}
+
+/** The most pressing only: there is no room for more. A conflict can wait until all else is well. */
+function banner(model: PopupModel, state: PopupState, send: Send): VNode | undefined {
+  return noticeBanner(state, send) ?? (noticeView(state, model, send) ? undefined : conflictBanner(state, send));
 }
 
 /** Stays the same while the user types, so that nothing jumps. */
@@ -82,7 +95,7 @@ function boundBanner(model: PopupModel, send: Send): VNode | undefined {
   ]);
 }
 
-function listbox(model: PopupModel, send: Send): VNode {
+function listbox(model: PopupModel, options: ListOptions, send: Send): VNode {
   return h(
     "ul.rows",
     {
@@ -94,22 +107,26 @@ function listbox(model: PopupModel, send: Send): VNode {
         click: (event) => clicked(event, send),
       },
     },
-    model.rows.map((row) => rowView(row, model)),
+    model.rows.map((row) => rowView(row, model, options)),
   );
 }
 
-function rowView(row: Row, model: PopupModel): VNode {
+function rowView(row: Row, model: PopupModel, { now }: ListOptions): VNode {
   const active = row.id === model.active;
   if (row.kind === "create") return thunk("li.row.create", row.id, createRow, [row.name, row.color, active]);
   const { state } = model;
-  return thunk("li.row", row.id, projectRow, [row.project, row.ranges, active, row.id === state?.current, row.id === state?.bound]);
+  const { lease } = row.project;
+  const leased = lease ? leaseWords(lease, now()) : undefined;
+  return thunk("li.row", row.id, projectRow, [row.project, row.ranges, active, row.id === state?.current, row.id === state?.bound, leased]);
 }
 
 function clicked(event: MouseEvent, send: Send): void {
   if (!(event.target instanceof Element)) return;
   const edited = event.target.closest("[data-edit]")?.getAttribute("data-edit");
   const row = event.target.closest("[data-row]")?.getAttribute("data-row");
+  const leased = event.target.closest("[data-lease]")?.getAttribute("data-lease");
   if (edited) send({ kind: "edit", row: edited });
+  else if (leased) send({ kind: "askTakeBack", row: leased });
   else if (row) send({ kind: "clicked", row, bind: event.ctrlKey || event.metaKey });
 }
 

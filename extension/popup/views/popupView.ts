@@ -8,7 +8,7 @@ import { hostFooter, noticeView } from "./hostView.ts";
 import { listPage, type ListOptions } from "./listPage.ts";
 import type { Send } from "./parts.ts";
 import { rulePage } from "./rulePage.ts";
-import { adoptPage, removePage } from "./questionPages.ts";
+import { adoptPage, removePage, takeBackPage } from "./questionPages.ts";
 
 /** The whole popup. */
 export function popupView(model: PopupModel, options: ListOptions, send: Send): VNode {
@@ -28,9 +28,11 @@ function pageView(model: PopupModel, options: ListOptions, send: Send): VNode {
     case "list":
       return listPage(model, options, send);
     case "edit":
-      return editPage(page, model, send);
+      return editPage(page, model, options.now(), send);
     case "remove":
       return removePage(page, model, send);
+    case "takeBack":
+      return takeBackPage(page, model, options.now(), send);
     case "adopt":
       return adoptPage(page, model, send);
     case "rule":
@@ -65,6 +67,10 @@ function saidText(said: Said): string {
       return text("saidRemoved", said.name);
     case "gone":
       return text("saidGone", said.name);
+    case "takenBack":
+      return text("saidTakenBack", said.name, said.holder);
+    case "leaseOver":
+      return text("saidLeaseOver", said.name);
     case "unbound":
       return text("saidUnbound");
     case "copied":

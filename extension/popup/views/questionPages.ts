@@ -2,8 +2,10 @@ import { h, type VNode } from "snabbdom";
 import type { HostState } from "../../../shared/protocol/popup.ts";
 import type { Page, PopupModel } from "../../core/popupModel.ts";
 import { removalLosses } from "../../ui/removalLosses.ts";
+import { glyph } from "../../ui/glyphs.ts";
 import { text } from "../../ui/text.ts";
-import { button, disc, named } from "../../ui/parts.ts";
+import { button, disc, named, woven } from "../../ui/parts.ts";
+import { leaseWords } from "./leaseWords.ts";
 import { command, type Send } from "./parts.ts";
 
 /** Asks before a project is removed, and says what goes and what stays. */
@@ -35,6 +37,28 @@ function removalNeeds(host: HostState, send: Send): VNode | undefined {
   }
   if (host.vault.state === "locked") return h("div.obstacle", { attrs: { role: "status" } }, [h("p", text("removeLocked")), command("stead unlock", send)]);
   return undefined;
+}
+
+/** Asks before a project is taken back from who has it checked out, and says what that does and does not. */
+export function takeBackPage({ id, holder }: Extract<Page, { kind: "takeBack" }>, model: PopupModel, now: number, send: Send): VNode {
+  const project = model.state?.projects.find((one) => one.id === id);
+  const line = (kind: string, sign: Parameters<typeof glyph>[0], name: string) => h(`li.${kind}`, [glyph(sign), h("span", named(name, holder))]);
+  return question("take-back", [
+    project && disc(project.name, project.color),
+    h("h1", { attrs: { id: "page-title" } }, woven("takeBackTitle", h("bdi", project?.name ?? ""), h("bdi", holder))),
+    h("div.words", { attrs: { id: "page-text" } }, [
+      project?.lease ? h("p", leaseWords(project.lease, now)) : undefined,
+      h("ul.losses", [
+        line("goes", "close", "takeBackRefused"),
+        h("li.stays", [glyph("check"), h("span", text("takeBackStays"))]),
+        line("stands", "warning", "takeBackSignedIn"),
+      ]),
+    ]),
+    h("div.buttons", [
+      button(".quiet", text("cancel"), () => send({ kind: "back" }), { "data-begin": true }),
+      button(".primary", text("takeBack"), () => send({ kind: "takeBack" }), { "aria-busy": String(model.busy !== undefined) }),
+    ]),
+  ]);
 }
 
 /** Asks whether a container of the project's name, not made by Stead, is to be used. */

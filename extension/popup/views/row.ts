@@ -11,10 +11,10 @@ export function rowElementId(id: Row["id"]): string {
 }
 
 /**
- * A project's line. What is in an option is not reachable by itself (WAI-ARIA: its children are presentational), so the
+ * A project's line. `leased` says who has it. What is in an option is not reachable by itself (WAI-ARIA: its children are presentational), so the
  * pencil is for the pointer only; the buttons below the list do the same.
  */
-export function projectRow(project: PopupProject, ranges: Match["ranges"], active: boolean, current: boolean, bound: boolean): VNode {
+export function projectRow(project: PopupProject, ranges: Match["ranges"], active: boolean, current: boolean, bound: boolean, leased: string | undefined): VNode {
   return h(
     "li.row",
     {
@@ -28,10 +28,11 @@ export function projectRow(project: PopupProject, ranges: Match["ranges"], activ
       },
     },
     [
-      h("span.unseen", rowLabel(project, current, bound)),
+      h("span.unseen", rowLabel(project, current, bound, leased)),
       h("span.line", { attrs: { "aria-hidden": "true" } }, [
         disc(project.name, project.color),
         h("span.name", { attrs: { title: project.name } }, [h("bdi", marked(project.name, ranges))]),
+        project.lease ? h("span.lease", { attrs: { "data-lease": project.id, title: leased ?? "" } }, [glyph("key"), h("bdi", project.lease.holder)]) : undefined,
         bound ? h("span.sign", [glyph("pin")]) : undefined,
         current ? h("span.chip", text("current")) : undefined,
         h("span.sign", [containerGlyph(project.icon)]),
@@ -58,8 +59,9 @@ export function createRow(name: string, color: PopupProject["color"], active: bo
   );
 }
 
-function rowLabel(project: PopupProject, current: boolean, bound: boolean): string {
-  return [project.name, current && text("current"), bound && text("boundHere"), counted("tabs", project.tabs)].filter((part) => part !== false).join(", ");
+function rowLabel(project: PopupProject, current: boolean, bound: boolean, leased: string | undefined): string {
+  const parts = [project.name, current && text("current"), bound && text("boundHere"), leased, counted("tabs", project.tabs)];
+  return parts.filter((part) => part !== false && part !== undefined).join(", ");
 }
 
 function marked(name: string, ranges: Match["ranges"]): (string | VNode)[] {

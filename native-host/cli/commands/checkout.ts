@@ -26,6 +26,8 @@ export async function checkout(context: Context, options: CheckoutOptions): Prom
   const store = await context.store();
   const { token, revision, expiresAt, entries } = store.checkout(project.id, { holder: options.holder ?? "cli", ttlMs });
   try {
+    // Who has it is seen in Firefox at once.
+    await context.poke(revision);
     const written = formats.playwright.write(toState(entries), { now: context.now(), project: project.name });
     const dropped = [...written.dropped, ...notPortable(store.gaps(project.id))];
     const lease = { token, revision, expiresAt: new Date(expiresAt).toISOString() };

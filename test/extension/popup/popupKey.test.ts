@@ -25,6 +25,8 @@ describe("popupKey", () => {
     ["Enter", { alt: true }, { kind: "reopen" }],
     ["F4", {}, { kind: "rule" }],
     ["F4", { inField: false }, { kind: "rule" }],
+    ["F8", {}, { kind: "takeBack" }],
+    ["F8", { inField: false }, { kind: "takeBack" }],
     ["Escape", {}, { kind: "leave" }],
   ] as const)("takes %s %j as %j", (key, rest, intent) => {
     expect(press(key, rest)).toEqual(intent);
@@ -45,6 +47,9 @@ describe("popupKey", () => {
     ["Enter", { alt: true, inField: false }],
     ["F4", { alt: true }],
     ["F4", { ctrl: true }],
+    ["F8", { alt: true }],
+    ["F8", { shift: true }],
+    ["F8", { repeat: true }],
     ["ArrowUp", { ctrl: true }],
     ["Escape", { composing: true }],
   ] as const)("leaves %s %j to the field or the browser", (key, rest) => {

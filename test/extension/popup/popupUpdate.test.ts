@@ -3,7 +3,7 @@ import { SteadError } from "../../../shared/errors.ts";
 import type { CurrentPage, PopupState } from "../../../shared/protocol/popup.ts";
 import { firstModel, type PopupCall, type PopupEffect, type PopupEvent, type PopupModel } from "../../../extension/core/popupModel.ts";
 import { popupUpdate } from "../../../extension/core/popupUpdate.ts";
-import { connected, project, projectId } from "./scenes.ts";
+import { conflict, connected, project, projectId } from "./scenes.ts";
 
 const state: PopupState = {
   projects: [project(1, "Acme", "blue"), project(2, "Beta", "red"), project(3, "Gamma", "green", { adoptable: true })],
@@ -197,6 +197,61 @@ describe("removing", () => {
 
   it("has nothing to remove where a name is only offered", () => {
     expect(after(known, typed("New"), { kind: "intent", intent: { kind: "remove" } }).model.page.kind).toBe("list");
+  });
+});
+
+describe("taking back", () => {
+  const held = (holder: string, expiresAt = 9e15): PopupState => ({
+    ...state,
+    projects: state.projects.map((one) => (one.id === projectId(2) ? { ...one, lease: { project: one.id, holder, expiresAt } } : one)),
+  });
+  const changed = (next: PopupState): PopupEvent => ({ kind: "changed", state: next });
+  const key: PopupEvent = { kind: "intent", intent: { kind: "takeBack" } };
+  const asked = [changed(held("agent")), key];
+  const call = { kind: "takeBack", id: projectId(2), name: "Beta", holder: "agent" } as const;
+
+  it("asks first, takes the project back on the answer, and says so", () => {
+    expect(after(...asked)).toMatchObject({ call: undefined, model: { page: { kind: "takeBack", id: projectId(2), holder: "agent" } }, effects: [{ kind: "focus", target: "page" }] });
+    expect(after(...asked, { kind: "takeBack" }).call).toEqual(call);
+    const said = { kind: "takenBack", name: "Beta", holder: "agent" } as const;
+    expect(after(...asked, { kind: "takeBack" }, changed(state), { kind: "answered", answer: said }).model).toMatchObject({ page: { kind: "list" }, said, busy: undefined });
+  });
+
+  it.each([
+    ["nobody has the project", [known, key]],
+    ["the highlighted project is another", [changed(held("agent")), down, key]],
+    ["a name is only offered", [changed(held("agent")), typed("New"), key]],
+    ["no question was asked", [changed(held("agent")), { kind: "takeBack" }]],
+  ] as [string, PopupEvent[]][])("asks nothing when %s", (_, events) => {
+    expect(after(...events)).toMatchObject({ call: undefined, model: { page: { kind: "list" } } });
+  });
+
+  it.each([
+    ["has been given back", state],
+    ["is with another", held("second")],
+  ])("goes back to the list, and says so, when the project %s meanwhile", (_, next) => {
+    expect(after(...asked, changed(next)).model).toMatchObject({ page: { kind: "list" }, said: { kind: "leaseOver", name: "Beta" } });
+  });
+
+  it("goes on asking when the lease is only renewed, and not when the project is removed", () => {
+    expect(after(...asked, changed(held("agent", 1))).model.page.kind).toBe("takeBack");
+    expect(after(...asked, changed(without(2))).model).toMatchObject({ page: { kind: "list" }, said: { kind: "gone", name: "Beta" } });
+  });
+
+  it("draws the line anew when its lease has changed", () => {
+    const rowOf = ({ model }: { model: PopupModel }) => model.state?.projects[1];
+    expect(rowOf(after(changed(held("agent")), changed(held("second"))))?.lease?.holder).toBe("second");
+    expect(rowOf(after(changed(held("agent")), changed(held("agent", 5))))?.lease?.expiresAt).toBe(5);
+    expect(rowOf(after(changed(held("agent")), known))?.lease).toBeUndefined();
+  });
+});
+
+describe("a conflict", () => {
+  it("is dismissed by its project and revision, once there is one", () => {
+    expect(after(known, { kind: "dismissConflict" }).effects).toEqual([]);
+    const told: PopupEvent = { kind: "changed", state: { ...state, conflict } };
+    expect(after(told, { kind: "dismissConflict" }).call).toEqual({ kind: "dismissConflict", project: conflict.project, revision: conflict.revision });
+    expect(after(told, { kind: "dismissConflict" }, { kind: "answered", answer: { kind: "conflictDismissed" } }).effects).toEqual([{ kind: "focus", target: "field" }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ErrorShape } from "../../../shared/errors.ts";
 import { type Color, colors, type Icon, icons } from "../../../shared/models.ts";
+import type { Conflict } from "../../../shared/protocol/store.ts";
 import type { CurrentPage, HostState, PopupProject, PopupState } from "../../../shared/protocol/popup.ts";
 
 /** What the background page of a popup test knows and how it behaves. */
@@ -44,6 +45,24 @@ const page: CurrentPage = {
     { pattern: "shop.acme.test/team", covers: "path" },
     { pattern: "shop.acme.test/team/site", covers: "path" },
   ],
+};
+
+const lease = (n: number, holder: string) => ({ lease: { project: projectId(n), holder, expiresAt: Date.UTC(2099, 0, 31, 9) } });
+const leased = few.map((one, place) => (place === 1 ? { ...one, ...lease(2, "agent") } : one));
+
+const longHolder = "a program with a name that is quite long, nearly sixty-four long";
+const manyLeased = Array.from({ length: 40 }, (_, n) =>
+  project(n + 1, `Client with quite a long name ${n + 1}`, colors[n % colors.length] ?? "blue", lease(n + 1, longHolder)),
+);
+
+export const conflict: Conflict = {
+  project: projectId(2),
+  revision: 12,
+  at: Date.UTC(2030, 0, 31),
+  by: "agent",
+  count: 2,
+  lost: 2,
+  items: [{ kind: "cookie", domain: "shop.acme.test", name: "sid" }, { kind: "local", domain: "shop.acme.test", name: "token" }],
 };
 
 const allColors: [Color, string, Icon][] = colors.map((color, n) => [color, `${color.slice(0, 1).toUpperCase()}${color.slice(1)} works`, icons[n] ?? "circle"]);
@@ -120,6 +139,40 @@ export const scenes = {
     },
   },
   notice: { state: { ...state, page, notice: { kind: "postLeft", host: "shop.acme.test", project: projectId(2) } } },
+  leased: { state: { ...state, projects: leased } },
+  leasedMany: {
+    state: {
+      ...state,
+      page,
+      bound: projectId(1),
+      access: false,
+      notice: { kind: "postLeft", host: "shop.acme.test", project: projectId(2) },
+      conflict,
+      projects: manyLeased,
+    },
+  },
+  conflictMany: {
+    state: {
+      ...state,
+      page,
+      bound: projectId(1),
+      conflict: {
+        ...conflict,
+        by: longHolder,
+        count: 40,
+        lost: 7,
+        items: Array.from({ length: 5 }, (_, n) => ({ kind: "local", domain: "some.quite.long.name.acme.test", name: `a-key-that-has-no-end-${"x".repeat(60)}-${n}` })),
+      },
+      projects: manyLeased,
+    },
+  },
+  leaseRefused: {
+    state: { ...state, projects: leased },
+    refusals: { "lease.revoke": { code: "storeBusy", message: "Another stead process holds the store.", hint: "Another stead process is writing; try again." } },
+  },
+  conflict: { state: { ...state, conflict } },
+  conflictTheirs: { state: { ...state, conflict: { ...conflict, count: 1, lost: 0, items: conflict.items.slice(0, 1) } } },
+  conflictBoth: { state: { ...state, conflict: { ...conflict, count: 7, lost: 3 } } },
   notAdopted: {
     state: { ...state, page },
     refusals: { "page.reopen": { code: "adoptionNeeded", message: "Firefox already has a container named Acme that Stead did not make.", hint: "Repeat with --adopt." } },

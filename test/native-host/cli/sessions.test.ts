@@ -246,6 +246,22 @@ describe("stead lease", () => {
     expect((await given.run("lease", "revoke", "acme", "--json")).json).toEqual({ leases: [], revoked: null });
     expect((await given.run("lease", "list")).stdout).toBe("No project is leased.\n");
   });
+
+  it("tells Firefox at once of a checkout and of every change of its lease", async () => {
+    const given = await acme(local("token", "a"));
+    let own = "";
+    /** How often a run pokes the host. */
+    const pokes = async (...args: string[]): Promise<number> => {
+      const host = fakeHost({});
+      const ran = await given.with({ env: { STEAD_TOKEN: own }, hosts: [host] })(...args, "--json");
+      if (args[0] === "checkout") own = shapes.checkout.parse(ran.json).token;
+      return host.calls.filter(({ method }) => method === "poke").length;
+    };
+    expect(await pokes("checkout", "acme")).toBe(1);
+    for (const what of ["renew", "release", "revoke"]) expect([what, await pokes("lease", what, "acme")]).toEqual([what, 1]);
+    // What is refused has changed nothing.
+    expect(await pokes("lease", "renew", "acme")).toBe(0);
+  });
 });
 
 describe("stead history and restore", () => {

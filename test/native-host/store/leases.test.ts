@@ -286,6 +286,37 @@ describe("a lease", () => {
   });
 });
 
+describe("the registry", () => {
+  it("says who has which project, while they have it", async () => {
+    const { store, id, clock } = await project(a);
+    const { id: second } = store.addProject({ name: "Other" });
+    const { token } = store.checkout(id, agent);
+    store.checkout(second, { holder: "second", ttlMs: 10 * minute });
+    const [one, two] = [{ project: id, holder: "agent", expiresAt: 1010 + minute }, { project: second, holder: "second", expiresAt: 1010 + 10 * minute }];
+    const leases = (): unknown => new Set(store.registry().leases);
+    expect(leases()).toEqual(new Set([one, two]));
+    store.renewLease(id, { token, ttlMs: 2 * minute });
+    expect(leases()).toEqual(new Set([{ ...one, expiresAt: 1010 + 2 * minute }, two]));
+    store.revokeLease(id);
+    expect(leases()).toEqual(new Set([two]));
+    clock.now += 10 * minute;
+    expect(leases()).toEqual(new Set());
+    store.checkout(second, agent);
+    store.removeProject(second);
+    expect(leases()).toEqual(new Set());
+  });
+
+  it("is there when a lease is damaged, without it, and verify() counts it", async () => {
+    const { store, id } = await project(a);
+    store.checkout(id, agent);
+    const db = new Sqlite(store.path);
+    db.exec("UPDATE lease SET sealed = zeroblob(length(sealed))");
+    db.close();
+    expect(store.registry()).toMatchObject({ projects: [{ name: "Acme" }], leases: [] });
+    expect(store.verify().damaged).toEqual([{ reason: "lease", count: 1 }]);
+  });
+});
+
 describe("an update without a lease", () => {
   it("merges what was changed since the revision it names", async () => {
     const { store, id, live, human } = await project(a, other);

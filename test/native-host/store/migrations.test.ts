@@ -118,6 +118,8 @@ describe("a store of the first version", () => {
       removed: [gone],
       settings: defaultSettings,
       rules: { store: store.id, revision: 8 },
+      leases: [],
+      conflicts: [],
     });
     expect(store.active()).toEqual({ project: acme, at: 5, pending: true });
     expect(store.items(acme ?? "", { tombstones: true }).map(({ id, cookie }) => [id.name, cookie?.value])).toEqual([["sid", "one"], ["theme", "one"], ["old", undefined]]);

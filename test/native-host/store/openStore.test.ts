@@ -34,6 +34,8 @@ describe("a new store", () => {
       removed: [],
       settings: defaultSettings,
       rules: { store: store.id, revision: 0 },
+      leases: [],
+      conflicts: [],
     });
     expect(store.active()).toEqual({ project: null, at: 0, pending: false });
     expect(store.id).not.toBe(other.id);

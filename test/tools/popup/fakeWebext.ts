@@ -134,6 +134,17 @@ function serve(channel: Channel): Peer<typeof backgroundMethods, typeof popupMet
         push({ ...state, notice: null });
         return {};
       },
+      "lease.revoke"(params) {
+        note("lease.revoke", params);
+        const revoked = state.projects.find((one) => one.id === params.project)?.lease ?? null;
+        push({ ...state, projects: state.projects.map((one) => (one.id === params.project ? { ...one, lease: null } : one)) });
+        return { revoked };
+      },
+      "conflict.dismiss"(params) {
+        note("conflict.dismiss", params);
+        push({ ...state, conflict: null });
+        return {};
+      },
       "host.retry"(params) {
         note("host.retry", params);
         push({ ...state, host: connected });

@@ -258,6 +258,109 @@ describe("a bound window", () => {
   });
 });
 
+describe("a project that is checked out", () => {
+  it("says to whom and until when, in its line and below the list", async () => {
+    const page = await open("leased");
+    expect(await page.locator(".lease-strip p").textContent()).toBe("1 project is checked out");
+    await press(page, "ArrowDown");
+    expect(await active(page)).toMatch(/^Bäckerei Schön, Checked out by agent until 1\/31\/99.*, 12 tabs$/u);
+    expect(await page.locator(".lease").allTextContents()).toEqual(["agent"]);
+    expect(await page.locator(".lease-strip p").textContent()).toMatch(/^Checked out by agent until 1\/31\/99/u);
+  });
+
+  it("is taken back by keyboard alone, after a question that says what it means", async () => {
+    const page = await open("leased");
+    await press(page, "ArrowDown", "F8");
+    expect(await focused(page)).toBe("Cancel");
+    expect(await page.getByRole("heading").textContent()).toBe("Take “Bäckerei Schön” back from agent?");
+    expect(await page.locator(".losses li").allTextContents()).toEqual([
+      "What agent has changed and not checked in yet is refused",
+      "The project stays as it is: nothing stored is lost",
+      "Logins that agent was given stay valid until you sign out at the sites",
+    ]);
+    await press(page, "Tab", "Enter");
+    await field(page).waitFor();
+    expect(await calls(page)).toEqual([{ method: "lease.revoke", params: { project: projectId(2) } }]);
+    expect(await page.locator('.popup > [role="status"]').textContent()).toBe("Bäckerei Schön was taken back from agent");
+    expect(await page.locator(".lease, .lease-strip").count()).toBe(0);
+    expect(await focused(page)).toBe("field");
+  });
+
+  it.each(["Enter", "Escape"])("stays with its holder when the answer is %s", async (key) => {
+    const page = await open("leased");
+    await press(page, "ArrowDown", "F8", key);
+    expect(await focused(page)).toBe("field");
+    expect(await calls(page)).toEqual([]);
+  });
+
+  it("can be taken back from the mark in its line, the button below the list, and the page that edits it", async () => {
+    const page = await open("leased");
+    const asks = async (): Promise<void> => {
+      expect(await page.getByRole("alertdialog").count()).toBe(1);
+      await press(page, "Escape");
+    };
+    await page.locator(".lease").click();
+    await asks();
+    const below = page.locator(".lease-strip button");
+    expect(await below.getAttribute("aria-keyshortcuts")).toBe("F8");
+    await below.click();
+    await asks();
+    await press(page, "F2");
+    await page.getByRole("button", { name: "Take back…" }).click();
+    await asks();
+  });
+
+  it("that was given back while the question stands is not asked about any more", async () => {
+    const page = await open("leased");
+    await press(page, "ArrowDown", "F8");
+    await page.evaluate(() => {
+      const { state } = window.steadScene;
+      window.stead.push({ ...state, projects: state.projects.map((one) => ({ ...one, lease: null })) });
+    });
+    await field(page).waitFor();
+    expect(await page.locator('.popup > [role="status"]').textContent()).toBe("Bäckerei Schön is no longer checked out by them");
+    expect(await calls(page)).toEqual([]);
+  });
+
+  it("keeps the question when taking back is refused, and says why", async () => {
+    const page = await open("leaseRefused");
+    await press(page, "ArrowDown", "F8", "Tab", "Enter");
+    await page.locator(".error").waitFor();
+    expect(await page.getByRole("alert").textContent()).toContain("Another stead process holds the store.");
+    expect(await page.getByRole("alertdialog").count()).toBe(1);
+  });
+});
+
+describe("a conflict", () => {
+  it.each([
+    ["conflict", "agent and you changed the same things in Bäckerei Schön: 2 items.", "sid of shop.acme.test, token of shop.acme.test", "What you have stands. The other is kept:"],
+    ["conflictTheirs", "agent and you changed the same item of Bäckerei Schön.", "sid of shop.acme.test", "What agent wrote is newer and stands. Yours is kept:"],
+    ["conflictBoth", "agent and you changed the same things in Bäckerei Schön: 7 items.", "sid of shop.acme.test, token of shop.acme.test …", "Of each the newer stands. The other is kept:"],
+  ] as const)("is told, with what stands and where the rest is: %s", async (scene, ...words) => {
+    const page = await open(scene);
+    expect(await page.locator(".conflict p").allTextContents()).toEqual(words);
+    expect(await page.locator(".conflict code").textContent()).toBe("stead history 'Bäckerei Schön'");
+  });
+
+  it("waits until what is more pressing is gone", async () => {
+    const page = await open("leasedMany");
+    expect(await page.locator(".conflict").count()).toBe(0);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("button", { name: "Allow" }).click();
+    await page.locator(".conflict").waitFor();
+  });
+
+  it("is put away by keyboard, by its project and revision", async () => {
+    const page = await open("conflict");
+    await press(page, "Tab", "Tab");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Dismiss");
+    await press(page, "Enter");
+    await page.locator(".conflict").waitFor({ state: "detached" });
+    expect(await calls(page)).toEqual([{ method: "conflict.dismiss", params: { project: projectId(2), revision: 12 } }]);
+    expect(await focused(page)).toBe("field");
+  });
+});
+
 describe("creating", () => {
   it("makes the first project from the empty state and switches to it", async () => {
     const page = await open("first");
@@ -495,7 +598,7 @@ describe("500 projects", () => {
 });
 
 describe("the layout", () => {
-  it.each(["few", "first", "many", "missing", "manyMissing", "bound", "page", "notice", "pageMany"] as const)("of %s is 340 wide and at most 600 high, without sideways scrolling", async (scene) => {
+  it.each(["few", "first", "many", "missing", "manyMissing", "bound", "page", "notice", "pageMany", "leased", "leasedMany", "conflict", "conflictMany"] as const)("of %s is 340 wide and at most 600 high, without sideways scrolling", async (scene) => {
     for (const language of ["en", "de"] as const) {
       const page = await open(scene, { language });
       const size = await page.evaluate(() => ({
@@ -552,6 +655,13 @@ describe("accessibility", () => {
     ["a rule for the page", "page", ["F4"]],
     ["a notice", "notice", []],
     ["everything at once", "pageMany", []],
+    ["a lease", "leased", []],
+    ["a lease of the highlighted project", "leased", ["ArrowDown"]],
+    ["editing a leased project", "leased", ["ArrowDown", "F2"]],
+    ["taking back", "leased", ["ArrowDown", "F8"]],
+    ["a conflict", "conflict", []],
+    ["leases and all else", "leasedMany", []],
+    ["a conflict and all else", "conflictMany", []],
     ["the host missing", "missing", []],
     ["the host failed", "failed", []],
     ["the vault locked", "locked", []],
