@@ -7,10 +7,3 @@ export function withTallies(answer: Answer, tallies: readonly Tally[]): Answer {
   const notes = tallies.map(({ reason, count }) => `Not applied in Firefox: ${reason} (${count})`);
   return { ...answer, notes: [...(answer.notes ?? []), ...notes], exit: 3 };
 }
-
-/** One tally per reason. */
-export function mergeTallies(tallies: readonly Tally[]): Tally[] {
-  const counts = new Map<string, number>();
-  for (const { reason, count } of tallies) counts.set(reason, (counts.get(reason) ?? 0) + count);
-  return [...counts].map(([reason, count]) => ({ reason, count }));
-}
