@@ -31,6 +31,8 @@ export async function checkOut<T>(
 ): Promise<T> {
   const { token, revision, expiresAt, entries } = (await access.store()).checkout(project.id, { holder, ttlMs });
   try {
+    // Who has it is for Firefox to show.
+    await access.poke(revision);
     const written = formats[format].write(toState(entries), { now: access.now(), project: project.name });
     return await give({ token, revision, expiresAt, written });
   } catch (error) {

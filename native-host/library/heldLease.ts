@@ -2,6 +2,7 @@ import { SteadError } from "../../shared/errors.ts";
 import type { Project, Tally } from "../../shared/models.ts";
 import { checkIn } from "../actions/bringIn.ts";
 import type { CheckedOut } from "../actions/checkOut.ts";
+import { releaseLease, renewLease } from "../actions/lease.ts";
 import { readTtl, stateFrom } from "./arguments.ts";
 import { readBrought } from "./brought.ts";
 import { Quiet } from "./quiet.ts";
@@ -80,7 +81,7 @@ export class HeldLease<F extends StateFormat> extends Quiet implements Lease<F> 
   renew({ ttl }: { ttl?: Duration } = {}): Promise<Date> {
     return this.#reach.run(async (access) => {
       const ttlMs = readTtl(ttl);
-      const { expiresAt } = (await access.store()).renewLease(this.#project.id, { token: this.#token, ttlMs });
+      const { expiresAt } = await renewLease(access, this.#project, { token: this.#token, ttlMs });
       this.#expiresAt = expiresAt;
       return this.expiresAt;
     });
@@ -88,7 +89,7 @@ export class HeldLease<F extends StateFormat> extends Quiet implements Lease<F> 
 
   release(): Promise<void> {
     return this.#reach.run(async (access) => {
-      (await access.store()).releaseLease(this.#project.id, { token: this.#token });
+      await releaseLease(access, this.#project, { token: this.#token });
       this.#ended = true;
     });
   }

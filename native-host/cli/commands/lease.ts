@@ -1,4 +1,5 @@
 import type { Project } from "../../../shared/models.ts";
+import { releaseLease as release, renewLease as renew } from "../../actions/lease.ts";
 import type { Lease } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
 import { readDuration } from "../duration.ts";
@@ -20,7 +21,7 @@ export async function renewLease(context: Context, options: { project: string; t
   const ttlMs = readDuration(options.ttl ?? "1h", "--ttl");
   const token = await leaseToken(context, options.token);
   const project = await context.project(options.project);
-  const lease = told((await context.store()).renewLease(project.id, { token, ttlMs }), [project]);
+  const lease = told(await renew(context, project, { token, ttlMs }), [project]);
   return { json: { leases: [lease] }, text: `${project.name} is leased to ${lease.holder} until ${lease.expiresAt}.` };
 }
 
@@ -28,14 +29,16 @@ export async function renewLease(context: Context, options: { project: string; t
 export async function releaseLease(context: Context, options: { project: string; token?: string }): Promise<Answer> {
   const token = await leaseToken(context, options.token);
   const project = await context.project(options.project);
-  (await context.store()).releaseLease(project.id, { token });
+  await release(context, project, { token });
   return { json: { leases: [] }, text: `Released ${project.name}.` };
 }
 
 /** `stead lease revoke`: whoever has it can no longer check it in. */
 export async function revokeLease(context: Context, name: string): Promise<Answer> {
   const project = await context.project(name);
-  const lease = (await context.store()).revokeLease(project.id);
+  const store = await context.store();
+  const lease = store.revokeLease(project.id);
+  await context.poke(store.revision());
   const revoked = lease ? told(lease, [project]) : null;
   return { json: { leases: [], revoked }, text: revoked ? `Took ${project.name} back from ${revoked.holder}.` : `Nobody had ${project.name}.` };
 }

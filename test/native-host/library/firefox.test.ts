@@ -43,7 +43,7 @@ async function host({ options }: Given, plays: Partial<Handlers<typeof socketMet
 }
 
 describe("the library beside Firefox", () => {
-  it("has it follow everything that is written, and keeps no connection", async () => {
+  it("has it follow everything that is written or leased, and keeps no connection", async () => {
     const given = await acme([local("token", "a")]);
     const { stead, store } = given;
     const { pokes, open } = await host(given);
@@ -53,6 +53,7 @@ describe("the library beside Firefox", () => {
     written.push((await stead.import("acme", storage({ token: "c" }))).revision);
     written.push((await stead.restore("acme", { to: base })).revision);
     const lease = await stead.checkout("acme");
+    written.push(lease.revision);
     written.push((await lease.checkin(storage({ token: "d" }))).revision);
     expect(pokes).toEqual(written);
     expect(written.at(-1)).toBe(store.revision());
