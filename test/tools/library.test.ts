@@ -25,7 +25,10 @@ function replaced(text: string, ...pairs: [string, string][]): string {
   }, text);
 }
 
-describe("the package as npm packs it", () => {
+/** tsc reads every declaration that the package and its dependencies have. */
+const compiling = { timeout: 180_000 };
+
+describe("the package as npm packs it", compiling, () => {
   it("is imported by a plain .mjs, with nothing but its own dependencies", async () => {
     const { env, store, id } = await acme();
     const { write, run } = await consumer();
@@ -73,7 +76,7 @@ describe("the package as npm packs it", () => {
   });
 });
 
-describe("the examples of docs/library.md", () => {
+describe("the examples of docs/library.md", compiling, () => {
   it("log real Chromium in by real Playwright, and check in the token that the page got anew", async () => {
     const { env, text } = await acme();
     const site = await startTokenSite();
