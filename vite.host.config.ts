@@ -7,7 +7,7 @@ import type { Plugin } from "vite";
 const native = ["better-sqlite3", "@napi-rs/keyring"];
 const programs = new Set(["stead.js", "stead-host.js"]);
 
-/** The command line, the native host and their helpers. Dynamic imports stay files of their own: a command loads what it uses. */
+/** The command line, the native host, the library and their helpers. Dynamic imports stay files of their own: a command loads what it uses. */
 export default defineConfig({
   publicDir: false,
   ssr: { noExternal: true, external: native },
@@ -21,6 +21,7 @@ export default defineConfig({
       input: {
         stead: "native-host/stead.ts",
         "stead-host": "native-host/stead-host.ts",
+        library: "native-host/library/index.ts",
         storeWorker: "native-host/host/storeWorker.ts",
         keeper: "native-host/vault/keeper.ts",
       },

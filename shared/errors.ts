@@ -82,7 +82,7 @@ export class SteadError extends Error {
   }
 
   /** The command line's exit status for this error. */
-  get exit(): number {
+  get exitCode(): number {
     return catalogue[this.code].exit;
   }
 

@@ -1,8 +1,5 @@
-import type { Project } from "../../shared/models.ts";
+import type { Access } from "../actions/access.ts";
 import type { Home } from "../home.ts";
-import type { Delivery } from "../host/delivery.ts";
-import type { HostLink } from "../host/link.ts";
-import type { Store } from "../store/types.ts";
 
 /** What a command answers; main alone prints and sets the exit status. */
 export interface Answer {
@@ -18,26 +15,16 @@ export interface Answer {
   exit?: number;
 }
 
-/** Everything a command may touch, so that a test can hand it something else. */
-export interface Context {
+/** Everything a command may touch, so that a test can hand it something else. Main closes what it opened. */
+export interface Context extends Access {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
   readonly home: Home;
   /** Whether a person is at both ends: names may be abbreviated, questions asked. */
   readonly terminal: boolean;
-  /** Milliseconds since 1970. */
-  now(): number;
   readStdin(): Promise<Buffer>;
   /** A line on stderr at once: warnings, progress. */
   warn(message: string): void;
-  /** Opened and unlocked at the first call, closed by main. */
-  store(): Promise<Store>;
-  /** The hosts that answer, found once; empty when no Firefox is connected. */
-  hosts(): Promise<readonly HostLink[]>;
-  /** Tells every host how far the store is and waits until their Firefoxes are there. */
-  poke(revision: number): Promise<Delivery>;
-  /** By exact name, or by unique prefix at a terminal. Throws `unknownProject`, `ambiguousProject`. */
-  project(name: string): Promise<Project>;
   /** Asks a yes-or-no question at a terminal; elsewhere throws `confirmationNeeded` with the question as its message. */
   confirm(question: string): Promise<boolean>;
 }

@@ -45,7 +45,7 @@ function report(proc: CliProcess, error: unknown, json: boolean): void {
   if (json) proc.stdout.write(`${JSON.stringify({ error: toErrorShape(error) })}\n`);
   if (!known) proc.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   else if (!json) proc.stderr.write(`stead: ${line(error.message)}\n${error.hint === "" ? "" : `${line(error.hint)}\n`}`);
-  proc.exitCode = known ? error.exit : 1;
+  proc.exitCode = known ? error.exitCode : 1;
 }
 
 function line(text: string): string {

@@ -1,20 +1,16 @@
 import { homedir } from "node:os";
 import { SteadError } from "../../shared/errors.ts";
+import { findProject } from "../actions/findProject.ts";
+import { pokeHosts } from "../actions/pokeHosts.ts";
 import { homeFrom } from "../home.ts";
-import type { Delivery } from "../host/delivery.ts";
 import type { HostLink } from "../host/link.ts";
 import type { Store } from "../store/types.ts";
 import type { CliContext } from "./cliContext.ts";
 import type { CliProcess } from "./cliProcess.ts";
 import type { Edges } from "./edges.ts";
-import { findProject } from "./findProject.ts";
 import { plain } from "./plain.ts";
 import { wantsColor } from "./paint.ts";
 import { readAll, readLine } from "./readStdin.ts";
-import { mergeTallies } from "./withTallies.ts";
-
-/** How long a host may take to bring its Firefox to a revision, in milliseconds. */
-const pokeTimeoutMs = 30_000;
 
 /** The context of one run. What is opened through it is closed by `close`. */
 export function makeContext(
@@ -64,11 +60,7 @@ export function makeContext(
     warn,
     store: () => (store ??= edges.openStore(opening).then(held)),
     hosts: () => (hosts ??= edges.connectHosts(home, warn).then((links) => links.map(held))),
-    poke: async (revision) => {
-      const links = await context.hosts();
-      const told = await Promise.all(links.map((link) => poke(link, revision)));
-      return { failed: mergeTallies(told.flatMap(({ failed }) => failed)), waiting: told.reduce((sum, { waiting }) => sum + waiting, 0) };
-    },
+    poke: async (revision) => pokeHosts(await context.hosts(), revision),
     project: async (name) => findProject((await context.store()).registry().projects, name, { prefix: isTerminal() }),
     confirm: async (question) => {
       if (!isTerminal()) throw new SteadError("confirmationNeeded", question);
@@ -90,15 +82,4 @@ export function makeContext(
       for (const one of opened) one.close();
     },
   };
-}
-
-/** A Firefox that cannot be told now catches up at its next connection: counted, no failure. */
-async function poke({ peer }: HostLink, revision: number): Promise<Delivery> {
-  try {
-    const { failed, waiting = 0 } = await peer.call("poke", { revision }, { timeoutMs: pokeTimeoutMs });
-    return { failed, waiting };
-  } catch (error) {
-    if (!(error instanceof SteadError)) throw error;
-    return { failed: [{ reason: `a Firefox profile did not answer (${error.code}); it catches up when it connects again`, count: 1 }], waiting: 0 };
-  }
 }

@@ -17,10 +17,3 @@ export function withDelivery(answer: Answer, { failed, waiting }: Delivery): Ans
   const note = `${counted(waiting, "origin")} ${waiting === 1 ? "is" : "are"} written when ${waiting === 1 ? "it is" : "they are"} next opened`;
   return { ...told, notes: [...(told.notes ?? []), note] };
 }
-
-/** One tally per reason. */
-export function mergeTallies(tallies: readonly Tally[]): Tally[] {
-  const counts = new Map<string, number>();
-  for (const { reason, count } of tallies) counts.set(reason, (counts.get(reason) ?? 0) + count);
-  return [...counts].map(([reason, count]) => ({ reason, count }));
-}

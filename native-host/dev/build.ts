@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as vite } from "vite";
 import * as z from "zod/mini";
+import { writeDeclarations } from "./declarations.ts";
 import { pack } from "./pack.ts";
 
 /** The checkout. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const unpacked = join(root, "dist/extension");
+/** Of the library. */
+const types = join(root, "dist/types");
 
-/** Leaves dist/extension/ (unpacked), dist/stead.xpi and dist/native-host/. Throws when a source is missing or does not compile. */
+/** Leaves dist/extension/ (unpacked), dist/stead.xpi, dist/native-host/ and dist/types/. Throws when a source is missing or does not compile. */
 export async function build(): Promise<void> {
   await rm(unpacked, { recursive: true, force: true });
   await mkdir(unpacked, { recursive: true });
@@ -24,6 +27,8 @@ export async function build(): Promise<void> {
       build: { outDir: join(unpacked, page), rolldownOptions: { input: join(root, "extension", page, `${page}.html`) } },
     });
   }
+  await rm(types, { recursive: true, force: true });
+  await writeDeclarations(join(root, "native-host/library/index.ts"), root, types);
   await pack(unpacked, join(root, "dist"), "stead.xpi");
 }
 

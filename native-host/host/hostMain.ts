@@ -42,7 +42,7 @@ export async function hostMain(host: HostProcess): Promise<number> {
   } catch (error) {
     if (!(error instanceof SteadError)) throw error;
     console.error(`stead-host: ${error.message} ${error.hint}`);
-    return error.exit;
+    return error.exitCode;
   }
   return serve(host);
 }

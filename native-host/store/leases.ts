@@ -174,7 +174,8 @@ function leaseOf(project: ProjectId, { holder, since, expiresAt, revision }: Det
   return { project, holder, since, expiresAt, revision };
 }
 
-function expectHolder(holder: string): void {
+/** Throws `usage`. */
+export function expectHolder(holder: string): void {
   if (/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]{1,64}$/u.test(holder) && holder.trim() === holder) return;
   throw new SteadError("usage", "A holder's name of 1 to 64 visible characters was expected.");
 }

@@ -6,7 +6,7 @@ import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/
 import type { Rule } from "../../shared/rules/rule.ts";
 import type { Gap, OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStorage.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
-import type { EntryChange } from "../../shared/state/entry.ts";
+import type { Entry, EntryChange } from "../../shared/state/entry.ts";
 import { type EntryName, entryName } from "../../shared/state/entryName.ts";
 import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
 import type { Look } from "../../shared/sync/compareOrigin.ts";
@@ -31,7 +31,7 @@ import { type NewProject, Projects } from "./projects.ts";
 import { changesBack, listChanges } from "./past.ts";
 import { Rules } from "./rules.ts";
 import { StoredSettings } from "./settings.ts";
-import type { ActiveProject, Checkin, Checkout, KnownInstance, Lease, RuleChange, Store, StoredEntry, StoredItem } from "./types.ts";
+import type { ActiveProject, Checkin, Checkout, KnownInstance, Lease, RuleChange, Snapshot, Store, StoredEntry, StoredItem } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
@@ -257,6 +257,13 @@ export class SealedStore implements Store {
     );
   }
 
+  snapshot(project: ProjectId, { site }: { site?: string } = {}): Snapshot {
+    return this.#read(() => {
+      this.#projects.expect(project);
+      return { revision: readRevision(this.#db), entries: this.#listEntries(project, site) };
+    });
+  }
+
   history(project: ProjectId, { domain }: { domain?: string } = {}): Change[] {
     return this.#read(() => {
       this.#projects.expect(project);
@@ -293,8 +300,7 @@ export class SealedStore implements Store {
       if (this.#instances.isKnown(options.holder)) throw new SteadError("usage", "A Firefox profile's id is no holder's name.");
       const revision = readRevision(this.#db);
       const { token, expiresAt } = this.#leases.grant({ project, name, revision, now: this.#now(), ...options });
-      const entries = this.#items.list(project, this.#now()).flatMap(({ entry }) => entry ?? []);
-      return { token, revision, expiresAt, entries };
+      return { token, revision, expiresAt, entries: this.#listEntries(project) };
     });
   }
 
@@ -307,12 +313,12 @@ export class SealedStore implements Store {
     });
   }
 
-  update(project: ProjectId, changes: readonly EntryChange[], { by, base }: { by: string; base: number }): Checkin {
+  update(project: ProjectId, theirs: Theirs, { by, base, force }: { by: string; base: number; force?: boolean }): Checkin {
     return this.#write(() => {
       const { name } = this.#projects.get(project);
       expectBase(base, readRevision(this.#db));
       this.#leases.expectNone({ project, name, now: this.#now() });
-      return this.#merge(project, { kind: "changes", changes }, { by }, { base });
+      return this.#merge(project, theirs, { by }, { base, force });
     });
   }
 
@@ -502,6 +508,10 @@ export class SealedStore implements Store {
     this.#db.close();
   }
 
+  #listEntries(project: ProjectId, site?: string): Entry[] {
+    return this.#items.list(project, this.#now(), { site }).flatMap(({ entry }) => entry ?? []);
+  }
+
   #read<T>(work: () => T): T {
     return this.#db.read(() => this.#guarded(work));
   }
@@ -537,7 +547,7 @@ export class SealedStore implements Store {
     const held = listHeld(this.#items, this.#history, { project, now, theirs, seen: { revision: base, fence: writer.fence } });
     const merged = merge({ held, theirs, force, now });
     if (merged.kind === "emptied") {
-      throw new SteadError("conflict", `The state is empty; it would remove all ${merged.entries} items that it was checked out with.`, {
+      throw new SteadError("conflict", `The state is empty; it would remove all ${merged.entries} items that it began with.`, {
         hint: "Repeat with --force to empty the project; nothing was changed.",
       });
     }

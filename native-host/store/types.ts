@@ -64,6 +64,11 @@ export interface Checkin {
   conflicts: EntryName[];
 }
 
+export interface Snapshot {
+  revision: number;
+  entries: Entry[];
+}
+
 export interface ActiveProject {
   project: ProjectId | null;
   at: number;
@@ -150,6 +155,9 @@ export interface Store {
   /** As write(), of every kind. A database's removal removes its records, and so does a shape without their object store. */
   writeEntries(project: ProjectId, changes: readonly EntryChange[], options: { by: string; expected?: number }): { revision: number; applied: number };
 
+  /** The items that there are, and the store's revision at that moment: what changes are made to, for update(). `site`: only of this registrable domain. */
+  snapshot(project: ProjectId, filter?: { site?: string }): Snapshot;
+
   /**
    * The project's revisions that can be had again, the newest first; `items`: how many each changed. `domain`, a host: only
    * what concerns it, with the counts of what is still known. `by` is an instance's name where an instance made the change.
@@ -176,10 +184,10 @@ export interface Store {
    */
   checkin(project: ProjectId, theirs: Theirs, options: { token: string; keep?: boolean; force?: boolean }): Checkin;
   /**
-   * For those without a lease: merges changes made to what the project was at revision `base`. Throws `usage` without a base,
-   * `conflict` while the project is leased.
+   * For those without a lease: merges what was made of the project as it was at revision `base`. Throws `usage` without a base,
+   * `conflict` while the project is leased, and for an empty state unless `force`.
    */
-  update(project: ProjectId, changes: readonly EntryChange[], options: { by: string; base: number }): Checkin;
+  update(project: ProjectId, theirs: Theirs, options: { by: string; base: number; force?: boolean }): Checkin;
   /** From now on. Throws `conflict` for a token that is no longer good. */
   renewLease(project: ProjectId, options: { token: string; ttlMs: number }): Lease;
   /** Throws `conflict` for a token that is no longer good. */

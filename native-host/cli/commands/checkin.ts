@@ -1,15 +1,13 @@
 import { stat } from "node:fs/promises";
 import { SteadError } from "../../../shared/errors.ts";
-import { detectFormat, formats, importNames, type ImportName, isImportName } from "../../../shared/formats/index.ts";
+import { importNames, type ImportName, isImportName } from "../../../shared/formats/index.ts";
 import type { EntryName } from "../../../shared/state/entryName.ts";
+import { checkIn } from "../../actions/bringIn.ts";
 import type { Answer, Context } from "../context.ts";
-import { coverage } from "../coverage.ts";
-import { fromRead } from "../entryState.ts";
 import { leaseToken } from "../leaseToken.ts";
-import { refinement } from "../refinement.ts";
 import { readTextFile } from "../readTextFile.ts";
 import { counted, leftOut, repairedNote } from "../tallyNotes.ts";
-import { mergeTallies, withDelivery } from "../withTallies.ts";
+import { withDelivery } from "../withTallies.ts";
 
 export interface CheckinOptions {
   project: string;
@@ -31,35 +29,22 @@ export async function checkin(context: Context, options: CheckinOptions): Promis
   if (options.token === "-" && options.file === "-") {
     throw new SteadError("usage", "Stdin can hold the document or the token, not both.", { hint: "Set STEAD_TOKEN instead." });
   }
-  const named = readFormat(options.format);
+  const format = readFormat(options.format);
   const token = await leaseToken(context, options.token);
   const project = await context.project(options.project);
   const text = await readTextFile(context, options.file);
   const at = await writtenAt(context, options.file);
-  const format = named ?? detectFormat(text);
-  const now = context.now();
-  const read = formats[format].read(text, { now });
-  const { entries, ...notes } = fromRead(read);
+  const { keep = false, force = false } = options;
+  const broughtIn = await checkIn(context, project, { kind: "document", text, format, at }, { token, keep, force });
 
-  const store = await context.store();
-  const here = store.entries(project.id).flatMap(({ entry }) => entry ?? []);
-  const covers = coverage({ text, format, entries: here, now });
-  const { revision, applied, conflicts } = store.checkin(
-    project.id,
-    { kind: "whole", entries, covers, refine: refinement(format), at },
-    { token, keep: options.keep === true, force: options.force === true },
-  );
-  const delivery = await context.poke(revision);
-
-  const dropped = mergeTallies([...read.dropped, ...notes.dropped]);
-  const repaired = mergeTallies([...read.repaired, ...notes.repaired]);
+  const { applied, conflicts, dropped, repaired, unapplied, waiting } = broughtIn;
   const answer: Answer = {
-    json: { revision, applied, conflicts, dropped, repaired, unapplied: delivery.failed, waiting: delivery.waiting },
+    json: broughtIn,
     text: `Checked ${counted(applied, "change")} in to ${project.name}.`,
     notes: [...repaired.map(repairedNote), ...dropped.map(leftOut), ...conflicts.map(conflictNote)],
     exit: dropped.length > 0 || conflicts.length > 0 ? 3 : 0,
   };
-  return withDelivery(answer, delivery);
+  return withDelivery(answer, { failed: unapplied, waiting });
 }
 
 function conflictNote({ kind, domain, name }: EntryName): string {

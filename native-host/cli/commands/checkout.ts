@@ -1,9 +1,7 @@
-import { formats } from "../../../shared/formats/index.ts";
+import { checkOut } from "../../actions/checkOut.ts";
 import { writePrivateFile } from "../../files.ts";
 import type { Answer, Context } from "../context.ts";
 import { readDuration } from "../duration.ts";
-import { toState } from "../entryState.ts";
-import { notPortable } from "../notPortable.ts";
 import { counted, leftOut } from "../tallyNotes.ts";
 
 export interface CheckoutOptions {
@@ -23,13 +21,8 @@ export interface CheckoutOptions {
 export async function checkout(context: Context, options: CheckoutOptions): Promise<Answer> {
   const ttlMs = readDuration(options.ttl ?? "1h", "--ttl");
   const project = await context.project(options.project);
-  const store = await context.store();
-  const { token, revision, expiresAt, entries } = store.checkout(project.id, { holder: options.holder ?? "cli", ttlMs });
-  try {
-    // Who has it is seen in Firefox at once.
-    await context.poke(revision);
-    const written = formats.playwright.write(toState(entries), { now: context.now(), project: project.name });
-    const dropped = [...written.dropped, ...notPortable(store.gaps(project.id))];
+  return checkOut(context, project, { holder: options.holder ?? "cli", ttlMs, format: "playwright" }, async ({ token, revision, expiresAt, written }) => {
+    const { dropped } = written;
     const lease = { token, revision, expiresAt: new Date(expiresAt).toISOString() };
     const rest = { notes: dropped.map(leftOut), exit: dropped.length > 0 ? 3 : 0 };
     if (options.out === undefined) {
@@ -39,9 +32,5 @@ export async function checkout(context: Context, options: CheckoutOptions): Prom
     const file = await writePrivateFile(options.out, written.document);
     const what = `${counted(written.cookies, "cookie")} and ${counted(written.origins, "origin")} of ${project.name}`;
     return { json: { ...lease, file, dropped }, text: `Wrote ${what} to ${file}, leased until ${lease.expiresAt}.\nSTEAD_TOKEN=${token}`, ...rest };
-  } catch (error) {
-    // Nobody has been given the token.
-    store.releaseLease(project.id, { token });
-    throw error;
-  }
+  });
 }

@@ -1,13 +1,8 @@
 import { SteadError } from "../../../shared/errors.ts";
-import { commonSite, type FormatName, formatNames, formats, isFormatName, type Written } from "../../../shared/formats/index.ts";
-import type { ProjectId } from "../../../shared/models.ts";
-import type { Entry } from "../../../shared/state/entry.ts";
-import { entryConcerns } from "../../../shared/state/entryConcerns.ts";
+import { type FormatName, formatNames, isFormatName, type Written } from "../../../shared/formats/index.ts";
+import { exportState } from "../../actions/exportState.ts";
 import { writePrivateFile } from "../../files.ts";
-import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
-import { toState } from "../entryState.ts";
-import { notPortable } from "../notPortable.ts";
 import { readDomain } from "../readDomain.ts";
 import { counted, leftOut } from "../tallyNotes.ts";
 
@@ -28,22 +23,13 @@ export async function exportCommand(context: Context, options: ExportOptions): P
   const format = readFormat(options.format);
   const domain = readDomain(options.domain);
   const project = await context.project(options.project);
-  const store = await context.store();
-  const entries = entriesOf(store, project.id, domain);
-  const written = formats[format].write(toState(entries), { now: context.now(), project: project.name, host: domain });
+  const written = await exportState(context, project, { format, domain });
 
-  const dropped = [...written.dropped, ...notPortable(store.gaps(project.id, domain === undefined ? {} : { domain }))];
-  const summary = { cookies: written.cookies, origins: written.origins, dropped, lost: written.lost };
-  const answer = { notes: notesOf({ ...written, dropped }, format, domain), exit: dropped.length > 0 ? 3 : 0 };
+  const summary = { cookies: written.cookies, origins: written.origins, dropped: written.dropped, lost: written.lost };
+  const answer = { notes: notesOf(written, format, domain), exit: written.dropped.length > 0 ? 3 : 0 };
   if (options.out === undefined) return { json: summary, raw: written.document, ...answer };
   const file = await writePrivateFile(options.out, written.document);
   return { json: { file, format, ...summary }, text: `Wrote ${counted(written.cookies, "cookie")} and ${counted(written.origins, "origin")} of ${project.name} to ${file}.`, ...answer };
-}
-
-function entriesOf(store: Store, project: ProjectId, domain: string | undefined): Entry[] {
-  const site = domain === undefined ? undefined : commonSite(domain);
-  const entries = store.entries(project, site === undefined ? {} : { site }).flatMap(({ entry }) => entry ?? []);
-  return domain === undefined ? entries : entries.filter((entry) => entryConcerns(entry, domain));
 }
 
 function notesOf(written: Written, format: FormatName, domain: string | undefined): string[] {

@@ -1,18 +1,10 @@
 import { SteadError } from "../../../shared/errors.ts";
-import { detectFormat, formats, importNames, type ImportName, isImportName } from "../../../shared/formats/index.ts";
-import type { ProjectId } from "../../../shared/models.ts";
-import type { Entry, EntryId } from "../../../shared/state/entry.ts";
-import { takeIn } from "../../../shared/sync/takeIn.ts";
-import type { Store } from "../../store/types.ts";
+import { importNames, type ImportName, isImportName } from "../../../shared/formats/index.ts";
+import { importState } from "../../actions/importState.ts";
 import type { Answer, Context } from "../context.ts";
-import { kindsNamed } from "../coverage.ts";
-import { fromRead } from "../entryState.ts";
 import { readTextFile } from "../readTextFile.ts";
 import { counted, leftOut, repairedNote } from "../tallyNotes.ts";
-import { mergeTallies, withDelivery } from "../withTallies.ts";
-
-/** How often an import that another process got in the way of looks again. */
-const attempts = 5;
+import { withDelivery } from "../withTallies.ts";
 
 export interface ImportOptions {
   project: string;
@@ -32,75 +24,20 @@ export interface ImportOptions {
  * not be applied. Throws `usage`, `unknownProject`, `fileUnreadable`, `fileFormat`, `tooLarge`, `conflict`.
  */
 export async function importCommand(context: Context, options: ImportOptions): Promise<Answer> {
-  const named = readFormat(options.format);
+  const format = readFormat(options.format);
   const project = await context.project(options.project);
   const text = await readTextFile(context, options.file);
-  const format = named ?? detectFormat(text);
-  const read = formats[format].read(text, { now: context.now() });
+  const { replace = false, force = false } = options;
+  const imported = await importState(context, project, text, { format, replace, force, by: "import" });
 
-  const { entries, ...notes } = fromRead(read);
-  const store = await context.store();
-  const replaced = options.replace === true ? kindsNamed(text, format) : undefined;
-  const { revision, homeless } = put(store, project.id, entries, { replaced, force: options.force === true, now: context.now() });
-  const delivery = await context.poke(revision);
-
-  const unfit = [{ reason: "a record of a database or store that is not described", count: homeless }].filter(({ count }) => count > 0);
-  const dropped = mergeTallies([...read.dropped, ...notes.dropped, ...unfit]);
-  const repaired = mergeTallies([...read.repaired, ...notes.repaired]);
-  const origins = new Set(entries.flatMap((entry) => (entry.kind === "cookie" ? [] : entry.origin))).size;
+  const { cookies, origins, repaired, dropped, unapplied, waiting } = imported;
   const answer: Answer = {
-    json: { cookies: read.cookies.length, origins, repaired, dropped, unapplied: delivery.failed, waiting: delivery.waiting, revision, format },
-    text: `Imported ${counted(read.cookies.length, "cookie")} and ${counted(origins, "origin")} into ${project.name}.`,
+    json: imported,
+    text: `Imported ${counted(cookies, "cookie")} and ${counted(origins, "origin")} into ${project.name}.`,
     notes: [...repaired.map(repairedNote), ...dropped.map(leftOut)],
     exit: dropped.length > 0 ? 3 : 0,
   };
-  return withDelivery(answer, delivery);
-}
-
-interface Putting {
-  /** The kinds of which the document is the whole; none where it is added to what is there. */
-  replaced: ReadonlySet<EntryId["kind"]> | undefined;
-  force: boolean;
-  /** Milliseconds since 1970. */
-  now: number;
-}
-
-/** One revision for all of it; the revision the store is at then. */
-function put(store: Store, project: ProjectId, entries: readonly Entry[], putting: Putting): { revision: number; homeless: number } {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return putOnce(store, project, entries, putting);
-    } catch (error) {
-      // What another process adds meanwhile was not seen here: a document that is only added is compared again.
-      const isSeen = putting.replaced !== undefined || attempt === attempts;
-      if (isSeen || !(error instanceof SteadError) || error.code !== "conflict") throw error;
-    }
-  }
-}
-
-function putOnce(store: Store, project: ProjectId, entries: readonly Entry[], { replaced, force, now }: Putting): { revision: number; homeless: number } {
-  const expected = store.revision();
-  const databases = originsOfDatabases(entries);
-  const here = replaced ? listAll(store, project) : databases.flatMap((origin) => listAll(store, project, origin));
-  const { changes, homeless } = takeIn({ here, entries, replaces: replaced && ((id) => replaced.has(id.kind)), now });
-  if (changes.length === 0) return { revision: expected, homeless };
-  if (!force && changes.every((change) => change.kind === "remove")) {
-    throw new SteadError("conflict", `The document holds nothing that can be taken; it would remove all ${changes.length} that the project has.`, {
-      hint: "Repeat with --force to empty the project; nothing was changed.",
-    });
-  }
-  const isCompared = replaced !== undefined || databases.length > 0;
-  const { revision } = store.writeEntries(project, changes, { by: "import", ...(isCompared && { expected }) });
-  return { revision, homeless };
-}
-
-function listAll(store: Store, project: ProjectId, origin?: string): Entry[] {
-  return store.entries(project, origin === undefined ? {} : { origin }).flatMap(({ entry }) => entry ?? []);
-}
-
-/** Those of which the entries name a database, or a part of one. */
-function originsOfDatabases(entries: readonly Entry[]): string[] {
-  return [...new Set(entries.flatMap((entry) => (entry.kind === "database" || entry.kind === "record" ? entry.origin : [])))];
+  return withDelivery(answer, { failed: unapplied, waiting });
 }
 
 function readFormat(name: string | undefined): ImportName | undefined {

@@ -1,4 +1,5 @@
 import type { Project } from "../../../shared/models.ts";
+import { releaseLease as release, renewLease as renew } from "../../actions/lease.ts";
 import type { Lease } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
 import { readDuration } from "../duration.ts";
@@ -20,9 +21,7 @@ export async function renewLease(context: Context, options: { project: string; t
   const ttlMs = readDuration(options.ttl ?? "1h", "--ttl");
   const token = await leaseToken(context, options.token);
   const project = await context.project(options.project);
-  const store = await context.store();
-  const lease = told(store.renewLease(project.id, { token, ttlMs }), [project]);
-  await context.poke(store.revision());
+  const lease = told(await renew(context, project, { token, ttlMs }), [project]);
   return { json: { leases: [lease] }, text: `${project.name} is leased to ${lease.holder} until ${lease.expiresAt}.` };
 }
 
@@ -30,9 +29,7 @@ export async function renewLease(context: Context, options: { project: string; t
 export async function releaseLease(context: Context, options: { project: string; token?: string }): Promise<Answer> {
   const token = await leaseToken(context, options.token);
   const project = await context.project(options.project);
-  const store = await context.store();
-  store.releaseLease(project.id, { token });
-  await context.poke(store.revision());
+  await release(context, project, { token });
   return { json: { leases: [] }, text: `Released ${project.name}.` };
 }
 

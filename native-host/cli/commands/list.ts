@@ -2,7 +2,7 @@ import { SteadError } from "../../../shared/errors.ts";
 import { colors } from "../../../shared/models.ts";
 import type { CliContext } from "../cliContext.ts";
 import type { Answer } from "../context.ts";
-import { currentProject } from "../currentProject.ts";
+import { currentProject } from "../../actions/currentProject.ts";
 import type { HostLink } from "../../host/link.ts";
 import { painted } from "../paint.ts";
 import { table } from "../table.ts";

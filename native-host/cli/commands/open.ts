@@ -1,11 +1,8 @@
 import { SteadError } from "../../../shared/errors.ts";
+import { openAddress } from "../../actions/openAddress.ts";
 import type { CliContext } from "../cliContext.ts";
 import type { Answer } from "../context.ts";
-import { pickInstance } from "../instances.ts";
 import { readTypedUrl } from "../typedUrl.ts";
-
-/** How long Firefox may take to make a container and a tab, in milliseconds. */
-const openTimeoutMs = 30_000;
 
 export interface OpenOptions {
   url: string;
@@ -21,10 +18,7 @@ export interface OpenOptions {
 export async function openUrl(context: CliContext, options: OpenOptions): Promise<Answer> {
   const url = readTypedUrl(options.url);
   if (options.link === true) return makeLink(context, url, options);
-  const target = pickInstance(await context.hosts(), options.instance);
-  if (!target) throw new SteadError("noFirefox", "No Firefox is connected that could open it.");
-  const { project } = await target.link.peer.call("open", { url, project: options.project ?? null, prefix: context.terminal }, { timeoutMs: openTimeoutMs });
-  const { instance } = target.status;
+  const { project, instance } = await openAddress(context, { url, project: options.project, instance: options.instance, prefix: context.terminal });
   return { json: { project, instance }, text: `Opened in ${project ?? "no project"}, in ${instance}.` };
 }
 

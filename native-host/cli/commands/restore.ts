@@ -1,4 +1,5 @@
 import { SteadError } from "../../../shared/errors.ts";
+import { restoreState } from "../../actions/restoreState.ts";
 import type { Answer, Context } from "../context.ts";
 import { parseDuration } from "../duration.ts";
 import { readDomain } from "../readDomain.ts";
@@ -22,17 +23,15 @@ export async function restore(context: Context, options: RestoreOptions): Promis
   const to = readMoment(options.to, context.now());
   const domain = readDomain(options.domain);
   const project = await context.project(options.project);
-  const store = await context.store();
-  const { revision, restored, expired } = store.restore(project.id, to, { by: "restore", force: options.force === true, ...(domain !== undefined && { domain }) });
-  const delivery = await context.poke(revision);
-  const dropped = expired > 0 ? [{ reason: "expired since", count: expired }] : [];
+  const done = await restoreState(context, project, { to, domain, force: options.force === true, by: "restore" });
+  const { restored, dropped, unapplied, waiting } = done;
   const answer: Answer = {
-    json: { revision, restored, dropped, unapplied: delivery.failed, waiting: delivery.waiting },
+    json: done,
     text: `Restored ${counted(restored, "item")} of ${project.name}.`,
     notes: dropped.map(leftOut),
     exit: dropped.length > 0 ? 3 : 0,
   };
-  return withDelivery(answer, delivery);
+  return withDelivery(answer, { failed: unapplied, waiting });
 }
 
 /** `now` in milliseconds since 1970. A time without a zone is this machine's. */

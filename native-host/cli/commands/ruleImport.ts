@@ -5,13 +5,14 @@ import type { Tally } from "../../../shared/models.ts";
 import { isRuleFormat, type ReadRules, readRules, type RuleFormat, ruleFormats, type Skipped } from "../../../shared/ruleFiles/index.ts";
 import { planRules } from "../../../shared/ruleFiles/planRules.ts";
 import { noProject } from "../../../shared/ruleFiles/rulesText.ts";
+import { mergeTallies } from "../../actions/mergeTallies.ts";
 import { withApplied } from "../applyRules.ts";
 import type { CliContext } from "../cliContext.ts";
 import type { Answer } from "../context.ts";
 import { readTextFile } from "../readTextFile.ts";
 import { takeOver } from "../takeOver.ts";
 import { counted } from "../tallyNotes.ts";
-import { mergeTallies, withTallies } from "../withTallies.ts";
+import { withTallies } from "../withTallies.ts";
 
 export interface RuleImportOptions {
   /** A path, the directory of a Firefox profile among them, or `-` for stdin. */

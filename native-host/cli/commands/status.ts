@@ -2,7 +2,7 @@ import { SteadError } from "../../../shared/errors.ts";
 import type { VaultStatus } from "../../../shared/models.ts";
 import type { CliContext } from "../cliContext.ts";
 import type { Answer } from "../context.ts";
-import { connected } from "../instances.ts";
+import { connected } from "../../actions/instances.ts";
 import { table } from "../table.ts";
 
 interface StoreStatus {

@@ -1,12 +1,7 @@
 import { SteadError } from "../../../shared/errors.ts";
-import type { Params } from "../../../shared/wire/table.ts";
-import type { socketMethods } from "../../../shared/protocol/cliHost.ts";
+import { switchTo } from "../../actions/switchTo.ts";
 import type { CliContext } from "../cliContext.ts";
 import type { Answer } from "../context.ts";
-import { type Connected, pickInstance } from "../instances.ts";
-
-/** How long Firefox may take to make a container and move tabs, in milliseconds. */
-const switchTimeoutMs = 30_000;
 
 export interface SwitchOptions {
   instance?: string;
@@ -21,40 +16,19 @@ export interface SwitchOptions {
  */
 export async function switchProject(context: CliContext, name: string | undefined, options: SwitchOptions): Promise<Answer> {
   const project = name ?? (await pickProject(context));
-  const target = pickInstance(await context.hosts(), options.instance);
-  return target ? inFirefox(context, target, project, options) : forLater(context, project, options);
-}
-
-async function inFirefox(context: CliContext, { link, status }: Connected, name: string, options: SwitchOptions): Promise<Answer> {
-  const request: Params<typeof socketMethods, "switch"> = {
-    project: name,
-    prefix: context.terminal,
-    window: options.window === undefined ? undefined : options.window ? "bind" : "unbind",
-    adopt: options.adopt,
-  };
-  const result = await link.peer.call("switch", request, { timeoutMs: switchTimeoutMs }).catch(async (error: unknown) => {
+  const switching = { instance: options.instance, window: windowOf(options), adopt: options.adopt, prefix: context.terminal };
+  const done = await switchTo(context, project, switching).catch(async (error: unknown) => {
     if (!(error instanceof SteadError) || error.code !== "adoptionNeeded" || !context.terminal) throw error;
     const adopt = await context.confirm(`${error.message} Take it over? (No makes a new one beside it.)`);
-    return link.peer.call("switch", { ...request, adopt }, { timeoutMs: switchTimeoutMs });
+    return switchTo(context, project, { ...switching, adopt });
   });
-  const { project, shown, hidden } = result;
-  return {
-    json: { project, instances: [{ instance: status.instance, shown, hidden }] },
-    text: `Switched to ${project} in ${status.instance}: ${shown} shown, ${hidden} hidden.`,
-  };
+  const [target] = done.instances;
+  if (target) return { json: done, text: `Switched to ${done.project} in ${target.instance}: ${target.shown} shown, ${target.hidden} hidden.` };
+  return { json: done, text: `${done.project} is the active project.`, notes: ["No Firefox is connected; the next one to connect switches."] };
 }
 
-async function forLater(context: CliContext, name: string, options: SwitchOptions): Promise<Answer> {
-  if (options.window !== undefined || options.adopt !== undefined) {
-    throw new SteadError("noFirefox", "No Firefox is connected, and --window and --adopt are carried out by one.");
-  }
-  const project = await context.project(name);
-  (await context.store()).setActive({ project: project.id, at: context.now(), pending: true });
-  return {
-    json: { project: project.name, instances: [] },
-    text: `${project.name} is the active project.`,
-    notes: ["No Firefox is connected; the next one to connect switches."],
-  };
+function windowOf({ window }: SwitchOptions): "bind" | "unbind" | undefined {
+  return window === undefined ? undefined : window ? "bind" : "unbind";
 }
 
 async function pickProject(context: CliContext): Promise<string> {

@@ -129,7 +129,7 @@ describe("stead export", () => {
     ["several hosts for curl", { format: "curl" }],
   ])("refuses %s as wrong usage", async (_what, options) => {
     const { context } = memoryContext([cookie(), cookie({ domain: "elsewhere.test" })]);
-    await expect(exportCommand(context, { project: "acme", ...options })).rejects.toMatchObject({ code: "usage", exit: 2 });
+    await expect(exportCommand(context, { project: "acme", ...options })).rejects.toMatchObject({ code: "usage", exitCode: 2 });
   });
 
   it("refuses an unknown project", async () => {

@@ -241,6 +241,7 @@ export function fakeStore(projects: readonly Project[] = [], options: { items?: 
     write: unused,
     entries: () => [],
     writeEntries: unused,
+    snapshot: () => ({ revision, entries: [] }),
     history: unused,
     restore: unused,
     checkout: unused,

@@ -44,6 +44,10 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     return effective.length;
   };
   const live = (): Entry[] => [...items.values()].flatMap(({ entry }) => entry ?? []);
+  const list = (site?: string, origin?: string): StoredEntry[] =>
+    [...items.values()].filter(
+      ({ entry, id }) => entry !== undefined && (site === undefined || entrySite(id) === site) && (origin === undefined || (id.kind !== "cookie" && id.origin === origin)),
+    );
   apply(entries.map((entry) => ({ kind: "set", entry, at: now })), "test");
 
   const unused = (): never => {
@@ -58,10 +62,8 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     items: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
     renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, forget: unused, historyLimits: unused, setHistoryLimits: unused,
     revision: () => revision,
-    entries: (_project, { site, origin } = {}) =>
-      [...items.values()].filter(
-        ({ entry, id }) => entry !== undefined && (site === undefined || entrySite(id) === site) && (origin === undefined || (id.kind !== "cookie" && id.origin === origin)),
-      ),
+    entries: (_project, { site, origin } = {}) => list(site, origin),
+    snapshot: (_project, { site } = {}) => ({ revision, entries: list(site).flatMap(({ entry }) => entry ?? []) }),
     writeEntries(_project, changes, { by, expected }) {
       apply(other, "other");
       other = [];

@@ -322,24 +322,24 @@ describe("an update without a lease", () => {
     const { store, id, live, human } = await project(a, other);
     const base = store.revision();
     human(set(local("other", "human")));
-    expect(store.update(id, [set(b, 5000), remove(other, 1005)], { by: "library", base })).toMatchObject({ applied: 1, conflicts: [{ name: "other" }] });
+    expect(store.update(id, { kind: "changes", changes: [set(b, 5000), remove(other, 1005)] }, { by: "library", base })).toMatchObject({ applied: 1, conflicts: [{ name: "other" }] });
     expect(live()).toEqual(new Set([b, local("other", "human")]));
     // The same once more tells the same, and keeps nothing twice.
     const revision = store.revision();
-    expect(store.update(id, [set(b, 5000), remove(other, 1005)], { by: "library", base })).toMatchObject({ revision, applied: 0, conflicts: [{ name: "other" }] });
+    expect(store.update(id, { kind: "changes", changes: [set(b, 5000), remove(other, 1005)] }, { by: "library", base })).toMatchObject({ revision, applied: 0, conflicts: [{ name: "other" }] });
   });
 
   it.each([[undefined], [null], [-1], [1.5], [99], ["2"]])("is refused with %j for its base", async (base) => {
     const { store, id } = await project(a);
     const options = { by: "library", base } as unknown as { by: string; base: number };
-    expect(await errorCode(() => store.update(id, [set(b)], options))).toBe("usage");
+    expect(await errorCode(() => store.update(id, { kind: "changes", changes: [set(b)] }, options))).toBe("usage");
   });
 
   it("is refused while the project is leased, and a person's change is not", async () => {
     const { store, id, human } = await project(a);
     const base = store.revision();
     store.checkout(id, agent);
-    expect(await errorCode(() => store.update(id, [set(b)], { by: "library", base }))).toBe("conflict");
+    expect(await errorCode(() => store.update(id, { kind: "changes", changes: [set(b)] }, { by: "library", base }))).toBe("conflict");
     expect(human(set(b))).toBe(base + 1);
   });
 });

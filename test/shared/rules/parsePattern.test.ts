@@ -121,7 +121,7 @@ describe("parsePattern", () => {
     ["exam$ple.com", "exam$ple.com"],
   ])("refuses %j", (text, part) => {
     const error = refusal(text);
-    expect(error).toMatchObject({ code: "badPattern", exit: 2 });
+    expect(error).toMatchObject({ code: "badPattern", exitCode: 2 });
     expect(error.message).toContain(part);
     expect(error.hint).not.toBe("");
   });
