@@ -13,7 +13,7 @@ export function extensionHandlers(session: Session): Handlers<typeof hostMethods
     registry: () => session.store("registry", {}),
     "project.add": async (params) => registryWritten(await session.store("project.add", params)),
     "project.update": async (params) => registryWritten(await session.store("project.update", params)),
-    "project.remove": async (params) => registryWritten(await session.store("project.remove", params)),
+    "project.remove": async (params) => registryWritten(await session.store("project.remove", { ...params, instance: session.status()?.id })),
     "active.set": async (params) => registryWritten(await session.store("active.set", params)),
     "rules.since": (params) => session.store("rules.since", params),
     "rules.change": async (params) => registryWritten(await session.store("rules.change", params)),

@@ -8,7 +8,7 @@ export function storeHandlers(held: HeldStore): Handlers<typeof storeMethods> {
     registry: () => held.use((store) => store.registry()),
     "project.add": (project) => held.use((store) => ({ project: store.addProject(project) })),
     "project.update": ({ id, patch }) => held.use((store) => ({ project: store.updateProject(id, patch) })),
-    "project.remove": ({ id }) => held.use((store) => ({ removed: store.removeProject(id) })),
+    "project.remove": ({ id, instance }) => held.use((store) => ({ removed: store.removeProject(id, { by: instance ?? "firefox" }) })),
     "active.set": ({ project, at, pending }) =>
       held.use((store) => {
         store.setActive({ project, at, pending: pending ?? false });

@@ -67,8 +67,9 @@ export const storeMethods = {
     z.object({ project: Project }),
   ),
   "project.update": method(z.object({ id: ProjectId, patch: ProjectPatch }), z.object({ project: Project })),
+  /** `instance`: whose user removes it; the host fills it in. */
   "project.remove": method(
-    z.object({ id: ProjectId }),
+    z.object({ id: ProjectId, instance: z.optional(z.string()) }),
     z.object({ removed: z.object({ name: z.string(), items: z.number(), rules: z.number() }) }),
   ),
   /**

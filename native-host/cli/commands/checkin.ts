@@ -42,7 +42,7 @@ export async function checkin(context: Context, options: CheckinOptions): Promis
   const { entries, ...notes } = fromRead(read);
 
   const store = await context.store();
-  const here = store.entries(project.id).flatMap(({ entry }) => entry ?? []);
+  const here = store.unaudited.entries(project.id).flatMap(({ entry }) => entry ?? []);
   const covers = coverage({ text, format, entries: here, now });
   const { revision, applied, conflicts } = store.checkin(
     project.id,

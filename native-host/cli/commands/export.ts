@@ -1,10 +1,6 @@
 import { SteadError } from "../../../shared/errors.ts";
-import { commonSite, type FormatName, formatNames, formats, isFormatName, type Written } from "../../../shared/formats/index.ts";
-import type { ProjectId } from "../../../shared/models.ts";
-import type { Entry } from "../../../shared/state/entry.ts";
-import { entryConcerns } from "../../../shared/state/entryConcerns.ts";
+import { type FormatName, formatNames, formats, isFormatName, type Written } from "../../../shared/formats/index.ts";
 import { writePrivateFile } from "../../files.ts";
-import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
 import { toState } from "../entryState.ts";
 import { readDomain } from "../readDomain.ts";
@@ -27,7 +23,8 @@ export async function exportCommand(context: Context, options: ExportOptions): P
   const format = readFormat(options.format);
   const domain = readDomain(options.domain);
   const project = await context.project(options.project);
-  const entries = entriesOf(await context.store(), project.id, domain);
+  const store = await context.store();
+  const entries = store.entries(project.id, { by: "cli", action: "export", domain }).flatMap(({ entry }) => entry ?? []);
   const written = formats[format].write(toState(entries), { now: context.now(), project: project.name, host: domain });
 
   const summary = { cookies: written.cookies, origins: written.origins, dropped: written.dropped, lost: written.lost };
@@ -35,12 +32,6 @@ export async function exportCommand(context: Context, options: ExportOptions): P
   if (options.out === undefined) return { json: summary, raw: written.document, ...answer };
   const file = await writePrivateFile(options.out, written.document);
   return { json: { file, format, ...summary }, text: `Wrote ${counted(written.cookies, "cookie")} and ${counted(written.origins, "origin")} of ${project.name} to ${file}.`, ...answer };
-}
-
-function entriesOf(store: Store, project: ProjectId, domain: string | undefined): Entry[] {
-  const site = domain === undefined ? undefined : commonSite(domain);
-  const entries = store.entries(project, site === undefined ? {} : { site }).flatMap(({ entry }) => entry ?? []);
-  return domain === undefined ? entries : entries.filter((entry) => entryConcerns(entry, domain));
 }
 
 function notesOf(written: Written, format: FormatName, domain: string | undefined): string[] {

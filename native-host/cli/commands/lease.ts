@@ -35,7 +35,7 @@ export async function releaseLease(context: Context, options: { project: string;
 /** `stead lease revoke`: whoever has it can no longer check it in. */
 export async function revokeLease(context: Context, name: string): Promise<Answer> {
   const project = await context.project(name);
-  const lease = (await context.store()).revokeLease(project.id);
+  const lease = (await context.store()).revokeLease(project.id, { by: "cli" });
   const revoked = lease ? told(lease, [project]) : null;
   return { json: { leases: [], revoked }, text: revoked ? `Took ${project.name} back from ${revoked.holder}.` : `Nobody had ${project.name}.` };
 }

@@ -2,8 +2,9 @@ import { SteadError } from "../../../shared/errors.ts";
 import { stateOf } from "../../../shared/formats/index.ts";
 import type { Cookie, Project, Tally } from "../../../shared/models.ts";
 import type { Entry, EntryChange } from "../../../shared/state/entry.ts";
+import { entryConcerns } from "../../../shared/state/entryConcerns.ts";
 import { entryId } from "../../../shared/state/entryId.ts";
-import { entryKey, entrySite } from "../../../shared/state/entryKey.ts";
+import { entryKey } from "../../../shared/state/entryKey.ts";
 import { sameEntry } from "../../../shared/state/sameEntry.ts";
 import type { Context } from "../../../native-host/cli/context.ts";
 import { homeFrom } from "../../../native-host/home.ts";
@@ -41,6 +42,7 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     }
     return effective.length;
   };
+  const present = (): StoredEntry[] => [...items.values()].filter(({ entry }) => entry !== undefined);
   const live = (): Entry[] => [...items.values()].flatMap(({ entry }) => entry ?? []);
   apply(entries.map((entry) => ({ kind: "set", entry, at: now })), "test");
 
@@ -51,13 +53,14 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     path: "", id: "", vault: unused, itemCount: unused, registry: unused, addProject: unused, updateProject: unused, removeProject: unused,
     active: unused, setActive: unused, meetInstance: unused, reconcile: unused, updatesFor: unused, setSynced: unused, verify: unused, close: unused,
     rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
-    items: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
+    audit: unused, recordAccess: unused, auditLimits: unused, setAuditLimits: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
     renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, forget: unused, historyLimits: unused, setHistoryLimits: unused,
     revision: () => revision,
-    entries: (_project, { site, origin } = {}) =>
-      [...items.values()].filter(
-        ({ entry, id }) => entry !== undefined && (site === undefined || entrySite(id) === site) && (origin === undefined || (id.kind !== "cookie" && id.origin === origin)),
-      ),
+    entries: (_project, { domain }) => present().filter(({ id }) => domain === undefined || entryConcerns(id, domain)),
+    unaudited: {
+      items: unused,
+      entries: (_project, { origin } = {}) => present().filter(({ id }) => origin === undefined || (id.kind !== "cookie" && id.origin === origin)),
+    },
     writeEntries(_project, changes, { by, expected }) {
       apply(other, "other");
       other = [];

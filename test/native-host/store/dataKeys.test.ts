@@ -47,8 +47,8 @@ describe("a data key", () => {
     expect(store.write(id, [set("c0")], { by: "cli" }).applied).toBe(0);
     store.write(id, [set("c0", "two")], { by: "cli" });
     const again = await storeIn(options);
-    expect(again.items(id)).toHaveLength(names.length);
-    expect(again.items(id, { site: "example.com" })).toHaveLength(names.length);
+    expect(again.unaudited.items(id)).toHaveLength(names.length);
+    expect(again.unaudited.items(id, { site: "example.com" })).toHaveLength(names.length);
     expect(again.verify()).toEqual({ items: names.length, damaged: [] });
   });
 
@@ -63,7 +63,7 @@ describe("a data key", () => {
     const other = await storeIn(options, { sealLimit: 1 });
     other.write(id, [set("c")], { by: "cli" });
     store.write(id, [set("d")], { by: "cli" });
-    expect(other.items(id).map((item) => item.id.name)).toEqual(["c", "d"]);
+    expect(other.unaudited.items(id).map((item) => item.id.name)).toEqual(["c", "d"]);
     expect((await storeIn(options)).verify()).toEqual({ items: 2, damaged: [] });
   });
 
@@ -76,7 +76,7 @@ describe("a data key", () => {
     const db = new Sqlite(options.home.store);
     db.prepare("UPDATE item SET project_id = CASE project_id WHEN ? THEN ? ELSE ? END").run(a, b, a);
     db.close();
-    expect(await errorCode(() => store.items(a))).toBe("storeDamaged");
+    expect(await errorCode(() => store.unaudited.items(a))).toBe("storeDamaged");
     expect(store.verify()).toEqual({ items: 2, damaged: [{ reason: "item", count: 2 }] });
   });
 
@@ -90,7 +90,7 @@ describe("a data key", () => {
     store.write(id, [set("sid", "new")], { by: "cli" });
     db.prepare("UPDATE item SET sealed = ?").run(old);
     db.close();
-    expect(await errorCode(() => store.items(id))).toBe("storeDamaged");
+    expect(await errorCode(() => store.unaudited.items(id))).toBe("storeDamaged");
   });
 });
 

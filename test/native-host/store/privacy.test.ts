@@ -130,12 +130,12 @@ describe("removing a project", () => {
     db.close();
     expect(blobs).toHaveLength(3402);
 
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
 
     const files = [...allBytes(options.home.data).values()];
     const remaining = blobs.filter(({ blob }) => files.some((bytes) => bytes.includes(blob.subarray(0, 24))));
     expect(remaining).toHaveLength(0);
-    expect(store.items(kept)).toHaveLength(1);
+    expect(store.unaudited.items(kept)).toHaveLength(1);
     expect(store.rules()).toEqual(store.rules(kept));
     expect(store.verify()).toEqual({ items: 1, damaged: [] });
   });
@@ -151,7 +151,7 @@ describe("removing a project", () => {
     reader.prepare("SELECT count(*) FROM item").get();
     const present = (): boolean => [...allBytes(options.home.data).values()].some((bytes) => bytes.includes(wrapped));
 
-    expect(store.removeProject(id)).toEqual({ name: "Gone", items: 1, rules: 0 });
+    expect(store.removeProject(id, { by: "cli" })).toEqual({ name: "Gone", items: 1, rules: 0 });
     expect(store.registry().projects).toEqual([]);
     expect(present()).toBe(true);
 
