@@ -25,8 +25,8 @@ describe("a data key", () => {
     store.write(id, [set("a"), set("b")], { by: "cli" });
     store.close();
     (await storeIn(options)).write(id, [set("c")], { by: "cli" });
-    // The project, three items, and who made each of the two changes.
-    expect(keysOf(options.home.store, id)).toEqual([{ version: 1, seals: 6 }]);
+    // The project, three items, who made each of the two changes, and the audit of both.
+    expect(keysOf(options.home.store, id)).toEqual([{ version: 1, seals: 8 }]);
   });
 
   it("is followed by a new one when it has sealed enough, and what it sealed stays readable and findable", async () => {
@@ -41,7 +41,10 @@ describe("a data key", () => {
       { version: 3, seals: 3 },
       { version: 4, seals: 3 },
       { version: 5, seals: 3 },
-      { version: 6, seals: 2 },
+      { version: 6, seals: 3 },
+      { version: 7, seals: 3 },
+      { version: 8, seals: 3 },
+      { version: 9, seals: 1 },
     ]);
     // Found under the same look-up hash: the same cookie again changes nothing, another value replaces it.
     expect(store.write(id, [set("c0")], { by: "cli" }).applied).toBe(0);
