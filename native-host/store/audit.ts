@@ -50,8 +50,8 @@ const columns = "place, owner, batch_hash, at, key_version, sealed";
 const live = `(owner = '${registryOwner}' OR owner IN (SELECT id FROM project))`;
 /** What one says of the same kind in so many milliseconds is one row. */
 const batchMs = 60_000;
-/** More lines begin another row, so that no change costs much. */
-const linesAtMost = 64;
+/** More lines begin another row, so that one is written within a page of the file. */
+const linesAtMost = 32;
 /** What a row takes beside its sealed bytes, roughly. */
 const rowBytes = 128;
 /** How many rows one access lets go at most because of their age; by size it is as many as must go. */

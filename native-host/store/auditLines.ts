@@ -13,9 +13,16 @@ export type AuditLine = z.infer<typeof AuditLine>;
 
 /** Items by registrable domain and kind; one line without either for no items at all. */
 export function linesOf(ids: Iterable<EntryId>): AuditLine[] {
-  const lines = new Map<string, AuditLine>();
-  for (const id of ids) add(lines, { domain: entrySite(id), kind: id.kind, count: 1 });
-  return lines.size === 0 ? [unnamedLine(0)] : [...lines.values()];
+  // Of many items few are of different hosts: each host's domain is looked for once.
+  const hosts = new Map<string, { id: EntryId; count: number }>();
+  for (const id of ids) {
+    const host = `${id.kind} ${id.kind === "cookie" ? id.domain : id.origin}`;
+    const same = hosts.get(host);
+    if (same) same.count++;
+    else hosts.set(host, { id, count: 1 });
+  }
+  const lines = mergeLines([...hosts.values()].map(({ id, count }) => ({ domain: entrySite(id), kind: id.kind, count })), []);
+  return lines.length === 0 ? [unnamedLine(0)] : lines;
 }
 
 /** So many items, without saying which. */
@@ -26,17 +33,15 @@ export function unnamedLine(count: number): AuditLine {
 /** Both together: what is in both has one line. */
 export function mergeLines(one: readonly AuditLine[], other: readonly AuditLine[]): AuditLine[] {
   const lines = new Map<string, AuditLine>();
-  for (const line of [...one, ...other]) add(lines, line);
+  for (const line of [...one, ...other]) {
+    const name = `${line.kind} ${line.domain}`;
+    const before = lines.get(name);
+    lines.set(name, before ? { ...line, count: before.count + line.count } : line);
+  }
   return [...lines.values()];
 }
 
 /** Whether the line may be about the host or one below it: lines say no more than the registrable domain. */
 export function isAbout({ domain }: AuditLine, host: string): boolean {
   return domain !== null && (domain === registrableDomain(host) || isWithin(domain, host));
-}
-
-function add(lines: Map<string, AuditLine>, line: AuditLine): void {
-  const name = JSON.stringify([line.kind, line.domain]);
-  const before = lines.get(name);
-  lines.set(name, before ? { ...line, count: before.count + line.count } : line);
 }
