@@ -89,12 +89,15 @@ describe("the store's files", () => {
     const db = new Sqlite(store.path, { readonly: true });
     const rows = db.prepare<[], { key_hash: Buffer; site_hash: Buffer }>("SELECT key_hash, site_hash FROM item").all();
     const patterns = db.prepare<[], { pattern_hash: Buffer }>("SELECT pattern_hash FROM rule").all();
+    const audited = db.prepare<[], { batch_hash: Buffer }>("SELECT batch_hash FROM audit").all();
     db.close();
     expect(rows).toHaveLength(2);
     expect(rows[0]?.key_hash).not.toEqual(rows[1]?.key_hash);
     expect(rows[0]?.site_hash).not.toEqual(rows[1]?.site_hash);
     expect(patterns).toHaveLength(2);
     expect(patterns[0]?.pattern_hash).not.toEqual(patterns[1]?.pattern_hash);
+    expect(audited).toHaveLength(2);
+    expect(audited[0]?.batch_hash).not.toEqual(audited[1]?.batch_hash);
   });
 });
 
