@@ -36,7 +36,7 @@ export function update(
 
 async function bringIn(access: Access, project: Project, brought: Brought, put: (store: Store, theirs: Theirs) => Checkin): Promise<BroughtIn> {
   const store = await access.store();
-  const { theirs, repaired, dropped } = readTheirs(brought, () => store.snapshot(project.id).entries, access.now());
+  const { theirs, repaired, dropped } = readTheirs(brought, () => store.unaudited.snapshot(project.id).entries, access.now());
   const { revision, applied, conflicts } = put(store, theirs);
   const { failed: unapplied, waiting } = await access.poke(revision);
   return { revision, applied, conflicts, repaired, dropped, unapplied, waiting };

@@ -96,12 +96,12 @@ function putOnce(store: Store, project: ProjectId, entries: readonly Entry[], { 
     });
   }
   const isCompared = replaced !== undefined || databases.length > 0;
-  const { revision } = store.writeEntries(project, changes, { by, ...(isCompared && { expected }) });
+  const { revision } = store.writeEntries(project, changes, { by, action: "import", ...(isCompared && { expected }) });
   return { revision, homeless };
 }
 
 function listAll(store: Store, project: ProjectId, origin?: string): Entry[] {
-  return store.entries(project, origin === undefined ? {} : { origin }).flatMap(({ entry }) => entry ?? []);
+  return store.unaudited.entries(project, origin === undefined ? {} : { origin }).flatMap(({ entry }) => entry ?? []);
 }
 
 /** Those of which the entries name a database, or a part of one. */

@@ -167,6 +167,15 @@ export function makeProgram(
       run(async (context) => (await import("./commands/forget.ts")).forget(context, { project, ...options })),
     );
 
+  add(program, "audit", "show who read or wrote what, by project and registrable domain", "stead audit --since 24h", "stead audit --project acme --json", "stead audit --max-age 180d --max-size 32")
+    .option("--project <name>", "only what is about it")
+    .option("--since <time>", "a time, or how long ago")
+    .option("--max-age <time>", "how long it is kept")
+    .option("--max-size <MiB>", "how much of it is kept")
+    .action((options: { project?: string; since?: string; maxAge?: string; maxSize?: string }) =>
+      run(async (context) => (await import("./commands/audit.ts")).audit(context, options)),
+    );
+
   add(program, "lock", "forget the vault's keys, here and in every host", "stead lock").action(() =>
     run(async (context) => (await import("./commands/lock.ts")).lock(context)),
   );

@@ -17,7 +17,7 @@ export function takeOver(store: Store, { projects, put, settings }: Plan): Rule[
   try {
     for (const project of projects) {
       store.addProject(project);
-      undo.push(() => void store.removeProject(project.id));
+      undo.push(() => void store.removeProject(project.id, { by: "cli" }));
     }
     if (Object.keys(settings).length > 0) {
       store.setSettings(settings);

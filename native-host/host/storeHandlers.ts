@@ -8,7 +8,7 @@ export function storeHandlers(held: HeldStore): Handlers<typeof storeMethods> {
     registry: () => held.use((store) => store.registry()),
     "project.add": (project) => held.use((store) => ({ project: store.addProject(project) })),
     "project.update": ({ id, patch }) => held.use((store) => ({ project: store.updateProject(id, patch) })),
-    "project.remove": ({ id }) => held.use((store) => ({ removed: store.removeProject(id) })),
+    "project.remove": ({ id, instance }) => held.use((store) => ({ removed: store.removeProject(id, { by: instance ?? "firefox" }) })),
     "active.set": ({ project, at, pending }) =>
       held.use((store) => {
         store.setActive({ project, at, pending: pending ?? false });
@@ -16,9 +16,9 @@ export function storeHandlers(held: HeldStore): Handlers<typeof storeMethods> {
       }),
     "rules.since": ({ store: known, since }) => held.use((store) => store.rulesSince(known, since)),
     "rules.change": (change) => held.use((store) => store.changeRules(change)),
-    "lease.revoke": ({ project }) =>
+    "lease.revoke": ({ project, instance }) =>
       held.use((store) => {
-        const lease = store.revokeLease(project);
+        const lease = store.revokeLease(project, { by: instance ?? "firefox" });
         return { revoked: lease ? { project, holder: lease.holder, expiresAt: lease.expiresAt } : null };
       }),
     "settings.set": (patch) => held.use((store) => ({ settings: store.setSettings(patch) })),

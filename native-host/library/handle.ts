@@ -43,7 +43,7 @@ export class Handle extends Quiet implements Stead {
     return this.#reach.run(async (access) => {
       const format = readFormat(options.format);
       const domain = readDomain(options.domain, "domain");
-      const { document, revision, dropped, lost } = await exportState(access, await access.project(project), { format, domain });
+      const { document, revision, dropped, lost } = await exportState(access, await access.project(project), { format, domain, by: this.#name, action: "read" });
       return { state: stateFrom(options, document), revision, dropped, lost };
     });
   }
@@ -76,7 +76,7 @@ export class Handle extends Quiet implements Stead {
 
   export(project: string, file: string, options: { format?: StateFormat; domain?: string } = {}): Promise<Exported> {
     return this.#reach.run(async (access) => {
-      const wanted = { format: readFormat(options.format), domain: readDomain(options.domain, "domain") };
+      const wanted = { format: readFormat(options.format), domain: readDomain(options.domain, "domain"), by: this.#name, action: "export" as const };
       const { document, cookies, origins, dropped, lost } = await exportState(access, await access.project(project), wanted);
       return { file: await writePrivateFile(file, document), cookies, origins, dropped, lost };
     });

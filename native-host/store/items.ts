@@ -100,17 +100,17 @@ export class Items {
   }
 
   /**
-   * Writes changes as one revision, the last one for each item, without those that change nothing; how many were left. The
+   * Writes changes as one revision, the last one for each item, without those that change nothing; the items that were left. The
    * records of a database go with it. What was there before is kept in history, and so is what `lost` against what is there.
    */
-  write(project: ProjectId, changes: readonly EntryChange[], writer: Writer, now: number, { lost, conflicts }: Conflicts = { lost: [], conflicts: [] }): number {
+  write(project: ProjectId, changes: readonly EntryChange[], writer: Writer, now: number, { lost, conflicts }: Conflicts = { lost: [], conflicts: [] }): EntryId[] {
     this.dropExpired(project, now, 256);
     let revision: number | undefined;
     const take = (): number => {
       if (revision === undefined) this.#history.begin(project, this.latest(project), now);
       return (revision ??= nextRevision(this.#db));
     };
-    let applied = 0;
+    const applied: EntryId[] = [];
     for (const change of this.#settled(project, changes, now).values()) {
       const entry = changedEntry(change, writer.by, now);
       const hash = this.#hashes.key(project, entry.id);
@@ -118,12 +118,12 @@ export class Items {
       if (changesNothing(before && this.#read(before), entry)) continue;
       if (before) this.#history.keep(before, take());
       this.#put(project, hash, entry, take(), writer.fence);
-      applied++;
+      applied.push(entry.id);
     }
     const kept = lost.map((change) => changedEntry(change, writer.by, now)).filter((entry) => !this.#history.has(project, entry));
     for (const entry of kept) this.#history.keepLost(project, entry, { revision: take(), fence: writer.fence });
-    if (revision === undefined) return 0;
-    this.#history.record(project, { revision, at: now, by: writer.by, items: applied + kept.length, conflicts: [...conflicts], lost: lost.length });
+    if (revision === undefined) return [];
+    this.#history.record(project, { revision, at: now, by: writer.by, items: applied.length + kept.length, conflicts: [...conflicts], lost: lost.length });
     // What lost was there for one revision, and this one has it back as it was.
     if (kept.length > 0) this.#history.record(project, { revision: nextRevision(this.#db), at: now, by: "merge", items: kept.length });
     return applied;

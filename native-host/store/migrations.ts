@@ -214,9 +214,28 @@ const addConflicts: Migration = (db) => {
   `);
 };
 
+/** Who read or wrote what, a row for each actor, action and owner in a minute. */
+const addAudit: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE audit (
+      place INTEGER PRIMARY KEY,
+      owner TEXT NOT NULL,            -- a project's id, or 'registry'
+      batch_hash BLOB NOT NULL,       -- of who did what in which minute
+      at REAL NOT NULL,               -- milliseconds since 1970
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX audit_batch ON audit (batch_hash);
+
+    ALTER TABLE meta ADD COLUMN audit_age REAL;        -- milliseconds; NULL: the default
+    ALTER TABLE meta ADD COLUMN audit_max INTEGER;     -- bytes; NULL: the default
+    ALTER TABLE meta ADD COLUMN audit_bytes INTEGER NOT NULL DEFAULT 0;
+  `);
+};
+
 /** Only ever appended to. */
 export const migrations: readonly Migration[] = [
-  createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage, addConflicts,
+  createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage, addConflicts, addAudit,
 ];
 
 /**

@@ -1,12 +1,13 @@
 import { SteadError } from "../../shared/errors.ts";
 import type { OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStorage.ts";
 import type { ProjectId } from "../../shared/models.ts";
-import type { EntryChange } from "../../shared/state/entry.ts";
+import type { EntryChange, EntryId } from "../../shared/state/entry.ts";
 import type { EntryName } from "../../shared/state/entryName.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
 import type { PageChange, PageEntry, PageEntryId } from "../../shared/state/pageEntry.ts";
 import { compareOrigin, databaseOf, databasesFirst, hasMoved, type Look, markedRemovals, type StoredPageEntry } from "../../shared/sync/compareOrigin.ts";
 import { merge } from "../../shared/sync/merge.ts";
+import type { Access } from "./audit.ts";
 import type { StoreDatabase } from "./database.ts";
 import { bases, listHeld } from "./held.ts";
 import { type History, knows, type Seen } from "./history.ts";
@@ -18,6 +19,14 @@ import type { StoredEntry } from "./types.ts";
 /** An item of page storage as stored. */
 type StoredPage = StoredEntry & { id: PageEntryId; entry?: PageEntry };
 
+interface Parts {
+  items: Items;
+  history: History;
+  origins: Origins;
+  /** A line in the audit, in the transaction that values come or go in. */
+  record: (project: ProjectId, access: Access, ids: readonly EntryId[]) => void;
+}
+
 /**
  * Page storage between the store and the origins of containers. A container knows of an origin what the store had up to its mark, and
  * what it wrote itself. The mark goes on only past what the container has. Every method belongs in a transaction of the caller's.
@@ -27,12 +36,14 @@ export class PageStorage {
   readonly #items: Items;
   readonly #history: History;
   readonly #origins: Origins;
+  readonly #record: Parts["record"];
 
-  constructor(db: StoreDatabase, parts: { items: Items; history: History; origins: Origins }) {
+  constructor(db: StoreDatabase, parts: Parts) {
     this.#db = db;
     this.#items = parts.items;
     this.#history = parts.history;
     this.#origins = parts.origins;
+    this.#record = parts.record;
   }
 
   /** Throws `badMessage` for a change of another origin. */
@@ -57,6 +68,7 @@ export class PageStorage {
     const { set, remove, want, open } = compareOrigin(look, stored);
     const revision = Math.max(Math.min(readRevision(this.#db), open - 1), seen.revision);
     if (set.length === 0 && remove.length === 0 && want.length === 0) this.#origins.setMark(place, revision);
+    this.#recordDelivery(place, set);
     return { revision, set, remove, want };
   }
 
@@ -68,6 +80,7 @@ export class PageStorage {
     const anew = new Set(others.filter((one) => one.entry?.kind === "database" && hasMoved({ ...one, base: baseOf(one) })).map(({ id }) => entryKey(id)));
     const records = anew.size === 0 ? [] : this.#list(place, now).filter(({ id }) => id.kind === "record" && anew.has(entryKey(databaseOf(id))));
     const set = new Map([...others, ...records].flatMap(({ id, entry }) => (entry ? [[entryKey(id), entry]] : [])));
+    this.#recordDelivery(place, [...set.values()]);
     return {
       revision: readRevision(this.#db),
       set: databasesFirst([...set.values()]),
@@ -86,6 +99,10 @@ export class PageStorage {
     });
   }
 
+  #recordDelivery({ project, instance }: OriginPlace, set: readonly PageEntry[]): void {
+    if (set.length > 0) this.#record(project, { by: instance, action: "deliver" }, set);
+  }
+
   /** What the writer itself changed is no conflict with what it changes next. */
   #merge(place: OriginPlace, changes: readonly PageChange[], seen: Seen, now: number): EntryName[] {
     const { project, instance } = place;
@@ -93,7 +110,8 @@ export class PageStorage {
     const merged = merge({ held: listHeld(this.#items, this.#history, { project, theirs, seen, now }), theirs, now });
     // Only a whole state can be empty.
     if (merged.kind === "emptied") return [];
-    this.#items.write(project, merged.changes, { by: instance }, now, merged);
+    const written = this.#items.write(project, merged.changes, { by: instance }, now, merged);
+    if (written.length > 0) this.#record(project, { by: instance, action: "write" }, written);
     return merged.conflicts;
   }
 

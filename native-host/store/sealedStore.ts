@@ -6,13 +6,18 @@ import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/
 import type { Rule } from "../../shared/rules/rule.ts";
 import type { Gap, OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStorage.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
-import type { Entry, EntryChange } from "../../shared/state/entry.ts";
+import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
 import { type EntryName, entryName } from "../../shared/state/entryName.ts";
 import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
 import type { Look } from "../../shared/sync/compareOrigin.ts";
+import { entryConcerns } from "../../shared/state/entryConcerns.ts";
+import { commonSite } from "../../shared/formats/host.ts";
 import { merge, type Theirs } from "../../shared/sync/merge.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
 import { keyEncryptionKey } from "../vault/keys.ts";
+import { type Access, Audit, type AuditAction, type AuditFilter } from "./audit.ts";
+import { type AuditLimits, auditLimits, setAuditLimits } from "./auditLimits.ts";
+import { linesOf, unnamedLine } from "./auditLines.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { type Change, History } from "./history.ts";
@@ -31,7 +36,7 @@ import { type NewProject, Projects } from "./projects.ts";
 import { changesBack, listChanges } from "./past.ts";
 import { Rules } from "./rules.ts";
 import { StoredSettings } from "./settings.ts";
-import type { ActiveProject, Checkin, Checkout, KnownInstance, Lease, RuleChange, Snapshot, Store, StoredEntry, StoredItem } from "./types.ts";
+import type { ActiveProject, AuditEvent, Checkin, Checkout, KnownInstance, Lease, RuleChange, Snapshot, Store, StoredEntry } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
@@ -68,6 +73,7 @@ export class SealedStore implements Store {
   readonly #history: History;
   readonly #items: Items;
   readonly #leases: Leases;
+  readonly #audit: Audit;
   readonly #rules: Rules;
   readonly #settings: StoredSettings;
   readonly #links: Links;
@@ -77,6 +83,24 @@ export class SealedStore implements Store {
   readonly #gaps: Gaps;
   #forgotten = false;
   #closed = false;
+
+  readonly unaudited: Store["unaudited"] = {
+    items: (project, filter = {}) =>
+      this.#read(() => {
+        this.#projects.expect(project);
+        return this.#items.cookies(project, this.#now(), filter);
+      }),
+    entries: (project, filter = {}) =>
+      this.#read(() => {
+        this.#projects.expect(project);
+        return this.#items.list(project, this.#now(), filter);
+      }),
+    snapshot: (project) =>
+      this.#read(() => {
+        this.#projects.expect(project);
+        return { revision: readRevision(this.#db), entries: this.#listEntries(project) };
+      }),
+  };
 
   constructor({ db, id, root, epoch, reload, source, now, sealLimit }: SealedStoreOptions) {
     this.path = db.path;
@@ -90,12 +114,15 @@ export class SealedStore implements Store {
     this.#history = new History(db, this.#keys);
     this.#items = new Items(db, this.#keys, this.#history);
     this.#leases = new Leases(db, this.#keys);
+    this.#audit = new Audit(db, this.#keys);
     this.#rules = new Rules(db, this.#keys, this.#projects);
     this.#settings = new StoredSettings(db, this.#keys, this.#projects);
     this.#links = new Links(this.#keys, this.#projects);
     this.#instances = new Instances(db, this.#keys);
     this.#origins = new Origins(db, this.#keys);
-    this.#pages = new PageStorage(db, { items: this.#items, history: this.#history, origins: this.#origins });
+    this.#pages = new PageStorage(db, {
+      items: this.#items, history: this.#history, origins: this.#origins, record: (project, access, ids) => this.#record(project, access, ids),
+    });
     this.#gaps = new Gaps(db, this.#keys);
   }
 
@@ -134,7 +161,7 @@ export class SealedStore implements Store {
     return this.#write(() => this.#projects.update(id, patch));
   }
 
-  removeProject(id: ProjectId): { name: string; items: number; rules: number } {
+  removeProject(id: ProjectId, { by }: { by: string }): { name: string; items: number; rules: number } {
     const removed = this.#write(
       () => {
         const { name } = this.#projects.get(id);
@@ -142,6 +169,8 @@ export class SealedStore implements Store {
         const rules = this.#rules.count(id);
         if (this.#readActive().project === id) this.#writeActive({ project: null, at: this.#now(), pending: false });
         this.#projects.destroy(id);
+        // Its own lines went with its key.
+        this.#audit.record(registryOwner, { by, action: "remove", now: this.#now(), lines: [unnamedLine(items)], name });
         this.#db.run("UPDATE meta SET shredding = 1");
         return { name, items, rules };
       },
@@ -158,7 +187,7 @@ export class SealedStore implements Store {
   finishShredding(): void {
     try {
       if (this.#db.read(() => this.#db.get<{ shredding: number }>("SELECT shredding FROM meta"))?.shredding === 0) return;
-      for (const rows of [this.#items, this.#history, this.#gaps, this.#leases, this.#rules]) {
+      for (const rows of [this.#items, this.#history, this.#gaps, this.#leases, this.#rules, this.#audit]) {
         for (const orphan of this.#db.read(() => rows.orphans())) {
           while (this.#db.write(() => rows.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
         }
@@ -219,28 +248,23 @@ export class SealedStore implements Store {
     return this.#write(() => this.#instances.meet(id, browser));
   }
 
-  items(project: ProjectId, filter: { since?: number; site?: string; tombstones?: boolean } = {}): StoredItem[] {
-    return this.#read(() => {
-      this.#projects.expect(project);
-      return this.#items.cookies(project, this.#now(), filter);
-    });
+  entries(project: ProjectId, { by, action, domain, ...filter }: Parameters<Store["entries"]>[1]): StoredEntry[] {
+    const site = domain === undefined ? filter.site : commonSite(domain);
+    const all = this.unaudited.entries(project, { ...filter, ...(site !== undefined && { site }) });
+    const entries = domain === undefined ? all : all.filter(({ id }) => entryConcerns(id, domain));
+    // No line, no values: when this throws, nothing leaves the store.
+    this.#write(() => this.#record(project, { by, action }, entries.filter(({ entry }) => entry).map(({ id }) => id)));
+    return entries;
   }
 
-  entries(project: ProjectId, filter: { since?: number; site?: string; origin?: string; tombstones?: boolean } = {}): StoredEntry[] {
-    return this.#read(() => {
-      this.#projects.expect(project);
-      return this.#items.list(project, this.#now(), filter);
-    });
-  }
-
-  write(project: ProjectId, changes: readonly CookieChange[], options: { by: string; expected?: number }): { revision: number; applied: number } {
+  write(project: ProjectId, changes: readonly CookieChange[], options: Parameters<Store["write"]>[2]): { revision: number; applied: number } {
     return this.writeEntries(project, changes.map(toEntryChange), options);
   }
 
   writeEntries(
     project: ProjectId,
     changes: readonly EntryChange[],
-    { by, expected }: { by: string; expected?: number },
+    { by, action = "write", expected }: Parameters<Store["writeEntries"]>[2],
   ): { revision: number; applied: number } {
     const frees = changes.every((change) => change.kind === "remove");
     return this.#write(
@@ -251,16 +275,23 @@ export class SealedStore implements Store {
           throw new SteadError("conflict", `The project was expected to be at revision ${expected}, and is at ${latest}.`);
         }
         const applied = this.#change(project, changes, { by });
-        return { revision: readRevision(this.#db), applied };
+        if (applied.length > 0) this.#record(project, { by, action }, applied);
+        return { revision: readRevision(this.#db), applied: applied.length };
       },
       { frees },
     );
   }
 
-  snapshot(project: ProjectId, { site }: { site?: string } = {}): Snapshot {
-    return this.#read(() => {
+  snapshot(project: ProjectId, { by, action, domain }: Parameters<Store["snapshot"]>[1]): Snapshot {
+    const site = domain === undefined ? undefined : commonSite(domain);
+    // No line, no values: when this throws, nothing leaves the store.
+    return this.#write(() => {
       this.#projects.expect(project);
-      return { revision: readRevision(this.#db), entries: this.#listEntries(project, site) };
+      const all = this.#listEntries(project, site);
+      const entries = domain === undefined ? all : all.filter((entry) => entryConcerns(entry, domain));
+      const revision = readRevision(this.#db);
+      this.#record(project, { by, action }, entries);
+      return { revision, entries };
     });
   }
 
@@ -290,7 +321,8 @@ export class SealedStore implements Store {
         });
       }
       const restored = this.#change(project, back.changes, { by });
-      return { revision: readRevision(this.#db), restored, expired: back.expired };
+      this.#record(project, { by, action: "restore" }, restored);
+      return { revision: readRevision(this.#db), restored: restored.length, expired: back.expired };
     });
   }
 
@@ -300,7 +332,9 @@ export class SealedStore implements Store {
       if (this.#instances.isKnown(options.holder)) throw new SteadError("usage", "A Firefox profile's id is no holder's name.");
       const revision = readRevision(this.#db);
       const { token, expiresAt } = this.#leases.grant({ project, name, revision, now: this.#now(), ...options });
-      return { token, revision, expiresAt, entries: this.#listEntries(project) };
+      const entries = this.#listEntries(project);
+      this.#record(project, { by: options.holder, action: "checkout" }, entries);
+      return { token, revision, expiresAt, entries };
     });
   }
 
@@ -309,7 +343,7 @@ export class SealedStore implements Store {
       const { name } = this.#projects.get(project);
       const lease = this.#leases.expect({ project, name, token, now: this.#now() });
       if (keep !== true) this.#leases.end(project);
-      return this.#merge(project, theirs, { by: lease.holder, fence: lease.fence }, { base: lease.revision, force });
+      return this.#merge(project, theirs, { by: lease.holder, fence: lease.fence, action: "checkin" }, { base: lease.revision, force });
     });
   }
 
@@ -318,7 +352,7 @@ export class SealedStore implements Store {
       const { name } = this.#projects.get(project);
       expectBase(base, readRevision(this.#db));
       this.#leases.expectNone({ project, name, now: this.#now() });
-      return this.#merge(project, theirs, { by }, { base, force });
+      return this.#merge(project, theirs, { by, action: "write" }, { base, force });
     });
   }
 
@@ -332,16 +366,18 @@ export class SealedStore implements Store {
   releaseLease(project: ProjectId, { token }: { token: string }): void {
     this.#write(() => {
       const { name } = this.#projects.get(project);
-      this.#leases.expect({ project, name, token, now: this.#now() });
+      const { holder } = this.#leases.expect({ project, name, token, now: this.#now() });
       this.#leases.end(project);
+      this.#record(project, { by: holder, action: "release" });
     });
   }
 
-  revokeLease(project: ProjectId): Lease | undefined {
+  revokeLease(project: ProjectId, { by }: { by: string }): Lease | undefined {
     return this.#write(() => {
       this.#projects.expect(project);
       const lease = this.#leases.current(project, this.#now());
       this.#leases.end(project);
+      if (lease) this.#record(project, { by, action: "revoke" });
       return lease;
     });
   }
@@ -354,9 +390,12 @@ export class SealedStore implements Store {
     const result = this.#write(
       () => {
         this.#projects.expect(project);
-        const forgotten = forget(this.#items, this.#history, { project, domain, now: this.#now() }, (changes) => this.#change(project, changes, { by }));
+        const forgotten = forget(this.#items, this.#history, { project, domain, now: this.#now() }, (changes) => this.#change(project, changes, { by }).length);
         this.#gaps.forget(project, domain);
         this.#leases.end(project);
+        // The line must not name again what was forgotten.
+        this.#audit.forget(project, domain);
+        this.#audit.record(project, { by, action: "forget", now: this.#now(), lines: [unnamedLine(forgotten)] });
         this.#db.run("UPDATE meta SET shredding = 1");
         return { revision: readRevision(this.#db), forgotten };
       },
@@ -375,6 +414,37 @@ export class SealedStore implements Store {
     this.#write(() => {
       setHistoryLimits(this.#db, limits);
       for (const project of this.#projects.ids()) this.#history.trim(project, this.#now());
+    });
+  }
+
+  audit(filter: AuditFilter = {}): { events: AuditEvent[]; damaged: number } {
+    return this.#read(() => {
+      if (filter.project !== undefined) this.#projects.expect(filter.project);
+      const names = new Map(this.#projects.list().map(({ id, name }) => [id, name]));
+      const instances = this.#instances.names();
+      const { batches, damaged } = this.#audit.list(filter);
+      const events = batches.flatMap(({ by, action, at, until, owner, name, lines }) =>
+        lines.map((line) => ({ at, until, actor: instances.get(by) ?? by, action, project: name ?? names.get(owner) ?? null, ...line })),
+      );
+      return { events, damaged };
+    });
+  }
+
+  recordAccess({ by, action, project, count = 0 }: Access & { project?: ProjectId; count?: number }): void {
+    this.#write(() => {
+      if (project !== undefined) this.#projects.expect(project);
+      this.#audit.record(project ?? registryOwner, { by, action, now: this.#now(), lines: [unnamedLine(count)] });
+    });
+  }
+
+  auditLimits(): AuditLimits {
+    return this.#read(() => auditLimits(this.#db));
+  }
+
+  setAuditLimits(limits: AuditLimits): void {
+    this.#write(() => {
+      setAuditLimits(this.#db, limits);
+      this.#audit.trim(this.#now());
     });
   }
 
@@ -399,7 +469,9 @@ export class SealedStore implements Store {
       });
       const kept = lost.map(toEntryChange);
       const conflicts = kept.map((change) => entryName(change.kind === "set" ? change.entry : change.id));
-      this.#items.write(project, toStore.map(toEntryChange), { by: instance }, now, { lost: kept, conflicts });
+      const stored = this.#items.write(project, toStore.map(toEntryChange), { by: instance }, now, { lost: kept, conflicts });
+      if (stored.length > 0) this.#record(project, { by: instance, action: "reconcile" }, stored);
+      this.#recordDelivery(instance, { project, set });
       const revision = this.#items.latest(project);
       if (set.length === 0 && remove.length === 0) this.#instances.setSynced(instance, project, revision);
       else this.#advance(instance, project, before);
@@ -408,7 +480,10 @@ export class SealedStore implements Store {
   }
 
   updatesFor(instance: string): ContainerUpdate[] {
-    return this.#read(() => this.#projects.list().map(({ id }) => this.#updateFor(instance, id)).filter((update) => !isEmpty(update)));
+    const updates = this.#read(() => this.#projects.list().map(({ id }) => this.#updateFor(instance, id)).filter((update) => !isEmpty(update)));
+    // No line, no values. Most of the time there are none, and nobody waits for another writer.
+    if (updates.some(({ set }) => set.length > 0)) this.#write(() => updates.forEach((update) => this.#recordDelivery(instance, update)));
+    return updates;
   }
 
   setSynced(instance: string, project: ProjectId, revision: number): void {
@@ -438,7 +513,7 @@ export class SealedStore implements Store {
   }
 
   originUpdate(place: OriginPlace): OriginUpdate {
-    return this.#read(() => {
+    return this.#write(() => {
       this.#projects.expect(place.project);
       return this.#pages.update(place, this.#now());
     });
@@ -488,6 +563,7 @@ export class SealedStore implements Store {
         { reason: "history", count: this.#history.countDamaged() },
         { reason: "gap", count: this.#gaps.countDamaged() },
         { reason: "lease", count: this.#leases.countDamaged() },
+        { reason: "audit", count: this.#audit.countDamaged() },
         { reason: "project", count: this.#projects.countDamaged() },
         { reason: "rule", count: this.#rules.countDamaged() },
         { reason: "settings", count: this.#settings.isDamaged() ? 1 : 0 },
@@ -542,7 +618,7 @@ export class SealedStore implements Store {
     root.fill(0);
   }
 
-  #merge(project: ProjectId, theirs: Theirs, writer: Writer, { base, force }: { base: number; force?: boolean | undefined }): Checkin {
+  #merge(project: ProjectId, theirs: Theirs, writer: Writer & { action: AuditAction }, { base, force }: { base: number; force?: boolean | undefined }): Checkin {
     const now = this.#now();
     const held = listHeld(this.#items, this.#history, { project, now, theirs, seen: { revision: base, fence: writer.fence } });
     const merged = merge({ held, theirs, force, now });
@@ -552,14 +628,28 @@ export class SealedStore implements Store {
       });
     }
     const applied = this.#change(project, merged.changes, writer, merged);
-    return { revision: readRevision(this.#db), applied, conflicts: merged.conflicts };
+    this.#record(project, writer, applied);
+    return { revision: readRevision(this.#db), applied: applied.length, conflicts: merged.conflicts };
   }
 
-  #change(project: ProjectId, changes: readonly EntryChange[], writer: Writer, conflicts?: Conflicts): number {
+  #change(project: ProjectId, changes: readonly EntryChange[], writer: Writer, conflicts?: Conflicts): EntryId[] {
     const latest = this.#items.latestCookie(project);
     const applied = this.#items.write(project, changes, writer, this.#now(), conflicts);
-    if (applied > 0) this.#advance(writer.by, project, latest);
+    if (applied.length > 0) this.#advance(writer.by, project, latest);
     return applied;
+  }
+
+  /**
+   * A line in the audit for each registrable domain and kind of these items: in the transaction that writes them, and before one
+   * that reads them ends. Whatever lets values in or out must call it.
+   */
+  #record(project: ProjectId, { by, action }: Access, ids: Iterable<EntryId> = []): void {
+    this.#audit.record(project, { by, action, now: this.#now(), lines: linesOf(ids) });
+  }
+
+  /** Removals hand out no value, and must not name again what was forgotten. */
+  #recordDelivery(instance: string, { project, set }: Pick<ContainerUpdate, "project" | "set">): void {
+    if (set.length > 0) this.#record(project, { by: instance, action: "deliver" }, set.map((cookie) => ({ kind: "cookie", ...cookie })));
   }
 
   /** A container has the cookies that it wrote: when it was in step before, it still is. Page storage has marks of its own. */

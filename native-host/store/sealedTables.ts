@@ -38,6 +38,7 @@ export const sealedTables: readonly SealedTable[] = [
   { table: "rule", key: ["place"], kind: "rule", owner: "t.project_id", id: "t.id", revision: "t.revision", ...usual },
   { table: "settings", key: ["one"], kind: "settings", owner: registry, id: "''", revision: "t.revision", ...usual },
   { table: "instance", key: ["id"], kind: "instance", owner: registry, id: "t.id", revision: "0", ...usual },
+  { table: "audit", key: ["place"], kind: "audit", owner: "t.owner", id: "''", revision: "t.place", ...usual },
   { table: "meta", key: ["one"], kind: "active project", owner: registry, id: "''", revision: "0", sealed: "active", version: "active_key" },
 ];
 

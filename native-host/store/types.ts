@@ -3,6 +3,9 @@ import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
 import type { EntryName } from "../../shared/state/entryName.ts";
 import type { Theirs } from "../../shared/sync/merge.ts";
 import type { Home } from "../home.ts";
+import type { Access, AuditAction, AuditFilter } from "./audit.ts";
+import type { AuditLimits } from "./auditLimits.ts";
+import type { AuditLine } from "./auditLines.ts";
 import type { Change } from "./history.ts";
 import type { HistoryLimits } from "./historyLimits.ts";
 import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
@@ -69,6 +72,18 @@ export interface Snapshot {
   entries: Entry[];
 }
 
+/** One line of the audit; times in milliseconds since 1970. `count`: how many items it was about. */
+export interface AuditEvent extends AuditLine {
+  at: number;
+  /** The last time: the same actor's same actions within a minute are one event. */
+  until: number;
+  /** An instance's name, a lease's holder, `cli` … */
+  actor: string;
+  action: string;
+  /** Its name; null for what is about the store. */
+  project: string | null;
+}
+
 export interface ActiveProject {
   project: ProjectId | null;
   at: number;
@@ -80,6 +95,19 @@ export interface KnownInstance {
   id: string;
   /** Unique, as `stead status` lists it: "firefox", "firefox-2" … */
   name: string;
+}
+
+export interface EntryFilter {
+  since?: number;
+  site?: string;
+  origin?: string;
+  tombstones?: boolean;
+}
+
+export interface WriteOptions {
+  by: string;
+  action?: Extract<AuditAction, "write" | "import">;
+  expected?: number;
 }
 
 /** Drafts to put and rules to remove, as one change. */
@@ -106,8 +134,8 @@ export interface Store {
   registry(): Registry;
   addProject(project: { id?: ProjectId | undefined; name: string; color?: Project["color"] | undefined; icon?: Project["icon"] | undefined }): Project;
   updateProject(id: ProjectId, patch: ProjectPatch): Project;
-  /** Destroys the project's data key, items and rules. */
-  removeProject(id: ProjectId): { name: string; items: number; rules: number };
+  /** Destroys the project's data key, items and rules, and its audit but for one line that it was removed. */
+  removeProject(id: ProjectId, options: { by: string }): { name: string; items: number; rules: number };
 
   active(): ActiveProject;
   /** Ignored when an active project with a later `at` is recorded. */
@@ -140,23 +168,33 @@ export interface Store {
   meetInstance(id: string, browser: string): KnownInstance;
 
   /**
-   * Items by revision. `since`: only those above it. `site`: only this registrable domain. Tombstones only with
-   * `tombstones`.
+   * Hands items of every kind to `by`, in the order of their revisions, and says so in the audit before. `since`: only those above it.
+   * `domain`: only what concerns this host. `site`: only this registrable domain. `origin`: only this origin's page storage.
+   * Tombstones only with `tombstones`.
    */
-  items(project: ProjectId, filter?: { since?: number; site?: string; tombstones?: boolean }): StoredItem[];
+  entries(
+    project: ProjectId,
+    options: { by: string; action: Extract<AuditAction, "export" | "read" | "backup">; domain?: string | undefined } & EntryFilter,
+  ): StoredEntry[];
+  /** For what Stead decides itself: values that are read so must not leave the process. `items` are cookies alone. */
+  readonly unaudited: {
+    items(project: ProjectId, filter?: Omit<EntryFilter, "origin">): StoredItem[];
+    entries(project: ProjectId, filter?: EntryFilter): StoredEntry[];
+    snapshot(project: ProjectId): Snapshot;
+  };
   /**
    * Writes changes in order as one revision; what changes nothing is left out and takes no revision.
-   * `expected`: refuse with `conflict` when the project has a row above this revision.
+   * `expected`: refuse with `conflict` when the project has a row above this revision. `action`: what the audit calls it.
    */
-  write(project: ProjectId, changes: readonly CookieChange[], options: { by: string; expected?: number }): { revision: number; applied: number };
-
-  /** As items(), of every kind. `origin`: only this origin's page storage. */
-  entries(project: ProjectId, filter?: { since?: number; site?: string; origin?: string; tombstones?: boolean }): StoredEntry[];
+  write(project: ProjectId, changes: readonly CookieChange[], options: WriteOptions): { revision: number; applied: number };
   /** As write(), of every kind. A database's removal removes its records, and so does a shape without their object store. */
-  writeEntries(project: ProjectId, changes: readonly EntryChange[], options: { by: string; expected?: number }): { revision: number; applied: number };
+  writeEntries(project: ProjectId, changes: readonly EntryChange[], options: WriteOptions): { revision: number; applied: number };
 
-  /** The items that there are, and the store's revision at that moment: what changes are made to, for update(). `site`: only of this registrable domain. */
-  snapshot(project: ProjectId, filter?: { site?: string }): Snapshot;
+  /**
+   * Hands the items that there are to `by`, with the store's revision at that moment: what changes are made to, for update(). Said in the
+   * audit before. `domain`: only what concerns this host.
+   */
+  snapshot(project: ProjectId, options: { by: string; action: Extract<AuditAction, "export" | "read">; domain?: string | undefined }): Snapshot;
 
   /**
    * The project's revisions that can be had again, the newest first; `items`: how many each changed. `domain`, a host: only
@@ -193,18 +231,30 @@ export interface Store {
   /** Throws `conflict` for a token that is no longer good. */
   releaseLease(project: ProjectId, options: { token: string }): void;
   /** Takes the project back from whoever has it; undefined when nobody has. */
-  revokeLease(project: ProjectId): Lease | undefined;
+  revokeLease(project: ProjectId, options: { by: string }): Lease | undefined;
   /** Those that are good now. */
   leases(): Lease[];
 
   /**
    * Removes all items, or those of the host `domain` and the hosts below it, with their history: this cannot be undone. Ends
-   * the lease, whose holder has them still. What stays is that something of that name was removed, for Firefox to be told.
+   * the lease, whose holder has them still. What stays is that something of that name was removed, for Firefox to be told. The
+   * audit's lines of them go too, for one that says how many were forgotten, and not of what.
    */
   forget(project: ProjectId, options: { by: string; domain?: string }): { revision: number; forgotten: number };
   historyLimits(): HistoryLimits;
   /** For every project; what is over the limits is gone at once. */
   setHistoryLimits(limits: HistoryLimits): void;
+
+  /**
+   * Who read or wrote what, the newest last; `since` in milliseconds since 1970. Every method that lets values in or out writes it.
+   * `damaged`: how many records did not open.
+   */
+  audit(filter?: AuditFilter): { events: AuditEvent[]; damaged: number };
+  /** For what is done outside of these methods, such as a backup. */
+  recordAccess(access: Access & { project?: ProjectId; count?: number }): void;
+  auditLimits(): AuditLimits;
+  /** What is over the limits is gone at once. */
+  setAuditLimits(limits: AuditLimits): void;
 
   /** The whole container of an instance against the store: shared/sync/reconcile.ts decides, this performs. */
   reconcile(request: { instance: string; project: ProjectId; cookies: readonly Cookie[]; marks: readonly Mark[]; stale?: boolean | undefined; now: number }): ContainerUpdate;

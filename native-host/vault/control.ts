@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { SteadError } from "../../shared/errors.ts";
 import type { KeySourceKind, VaultStatus } from "../../shared/models.ts";
 import { openDatabase, openExistingDatabase, type StoreDatabase } from "../store/database.ts";
+import type { DataKeys } from "../store/dataKeys.ts";
 import { foundStore } from "../store/foundStore.ts";
-import { type Meta, readMeta, setLocked } from "../store/meta.ts";
+import { isLocked, type Meta, readMeta, setLocked } from "../store/meta.ts";
 import { openStore } from "../store/openStore.ts";
 import type { OpenOptions } from "../store/types.ts";
 import { chosenSource, expectSource } from "./chosenSource.ts";
@@ -11,9 +12,15 @@ import { askKeeper, dismissKeeper, startKeeper } from "./keeperClient.ts";
 import { keychainAnswers } from "./keychain.ts";
 import { keyBytes } from "./keys.ts";
 import { unwrapWithPassphrase, wrapWithPassphrase } from "./passphrase.ts";
-import { expectCheck, loadRoot, pickRoot } from "./rootKey.ts";
+import { expectCheck, loadRoot, pickRoot, unlockedRoot } from "./rootKey.ts";
+import { keysOf, recordVault } from "./vaultAudit.ts";
 
-export interface UnlockOptions extends OpenOptions {
+export interface VaultOptions extends OpenOptions {
+  /** Who asks, for the audit; `cli` unless said. */
+  by?: string;
+}
+
+export interface UnlockOptions extends VaultOptions {
   /** Asked only where the key source is a passphrase. */
   passphrase?: () => Promise<string>;
   /** The keeper's program; tests set it. */
@@ -34,12 +41,23 @@ export async function vaultStatus(options: OpenOptions): Promise<VaultStatus> {
 }
 
 /** Closes the vault to every process, those that have the store open included, until unlockVault(). */
-export async function lockVault(options: OpenOptions): Promise<VaultStatus> {
+export async function lockVault(options: VaultOptions): Promise<VaultStatus> {
   if ((await vaultStatus(options)).source === "passphrase" && !hasKey(options)) return status(false, "passphrase");
   // A store that is locked before its first use must exist to remember it.
   if (!hasKey(options)) (await openStore(options)).close();
   return withDatabase(options, async (db, meta) => {
-    db.write(() => setLocked(db, true), { frees: true });
+    const keys = await openKeys(db, options);
+    try {
+      db.write(
+        () => {
+          if (keys && !isLocked(db)) recordVault(db, keys, { ...told(options), action: "lock" });
+          setLocked(db, true);
+        },
+        { frees: true },
+      );
+    } finally {
+      keys?.wipe();
+    }
     if (meta.source === "passphrase") await dismissKeeper(options.home);
     return status(false, meta.source);
   });
@@ -55,9 +73,20 @@ export async function unlockVault(options: UnlockOptions): Promise<VaultStatus> 
   if (!hasKey(options)) return choosePassphrase(options);
   return withDatabase(options, async (db, meta) => {
     expectSource(options.env, meta.source);
-    if (meta.source !== "passphrase") (await loadRoot(meta, meta.source, options.home)).fill(0);
-    else if (meta.locked || !(await keeperHasKey(meta, options))) await unlockWith(await askPassphrase(options), meta, options);
-    db.write(() => setLocked(db, false), { frees: true });
+    const isClosed = meta.locked || (meta.source === "passphrase" && !(await keeperHasKey(meta, options)));
+    if (meta.source === "passphrase" && isClosed) await unlockWith(await askPassphrase(options), meta, options);
+    const keys = keysOf(db, meta, await loadRoot(meta, meta.source, options.home));
+    try {
+      db.write(
+        () => {
+          if (isClosed) recordVault(db, keys, { ...told(options), action: "unlock" });
+          setLocked(db, false);
+        },
+        { frees: true },
+      );
+    } finally {
+      keys.wipe();
+    }
     return status(true, meta.source);
   });
 }
@@ -102,6 +131,21 @@ async function keeperHasKey(meta: Meta, { home }: OpenOptions): Promise<boolean>
   const root = pickRoot((await askKeeper(home)) ?? [], meta);
   root?.fill(0);
   return root !== undefined;
+}
+
+/** Undefined where the keys are not to be had: what cannot be opened can be locked all the same. */
+async function openKeys(db: StoreDatabase, options: OpenOptions): Promise<DataKeys | undefined> {
+  try {
+    const { root, epoch, storeId } = await unlockedRoot(db, options);
+    return keysOf(db, { id: storeId, epoch }, root);
+  } catch (error) {
+    if (error instanceof SteadError) return undefined;
+    throw error;
+  }
+}
+
+function told({ by = "cli", now = Date.now }: VaultOptions): { by: string; now: number } {
+  return { by, now: now() };
 }
 
 function futureStatus({ env }: OpenOptions): VaultStatus {

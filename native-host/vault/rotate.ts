@@ -10,6 +10,7 @@ import { giveKeeper } from "./keeperClient.ts";
 import { keyBytes, keyCheck, keyEncryptionKey } from "./keys.ts";
 import { wrapWithPassphrase } from "./passphrase.ts";
 import { settleInside, settleKey, sourceOf, type UnlockedRoot, unlockedRoot } from "./rootKey.ts";
+import { recordVault } from "./vaultAudit.ts";
 
 export interface RotateOptions extends OpenOptions {
   /** The new one; asked only where the key source is a passphrase. */
@@ -54,7 +55,7 @@ async function rotate(options: RotateOptions): Promise<Rotation> {
     try {
       // What is kept beside the store: the keeper may have been told of a key that came to nothing.
       if (unlocked.source === "passphrase") await giveKeeper(options.home, root, "only");
-      return { epoch, rewrapped, ...resealAll(db, keys, storeId) };
+      return { epoch, rewrapped, ...resealAll(db, keys, { storeId, now: options.now ?? Date.now }) };
     } finally {
       keys.wipe();
       root.fill(0);
@@ -92,7 +93,7 @@ async function replaceRoot(db: StoreDatabase, old: UnlockedRoot, options: Rotate
   return { root, epoch, source, storeId, rewrapped };
 }
 
-function resealAll(db: StoreDatabase, keys: DataKeys, storeId: string): Resealed {
+function resealAll(db: StoreDatabase, keys: DataKeys, { storeId, now }: { storeId: string; now: () => number }): Resealed {
   const total = { resealed: 0, damaged: 0 };
   const resealing = new Resealing(db, keys, keys);
   const state = { storeId, epoch: keys.epoch };
@@ -106,6 +107,7 @@ function resealAll(db: StoreDatabase, keys: DataKeys, storeId: string): Resealed
   }
   db.write(() => {
     expectState(db, state);
+    recordVault(db, keys, { by: "cli", action: "rotate", now: now() });
     dropRetiredKeys(db);
     db.run("UPDATE meta SET rotating = 0, shredding = 1");
   });

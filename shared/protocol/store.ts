@@ -92,8 +92,9 @@ export const storeMethods = {
     z.object({ project: Project }),
   ),
   "project.update": method(z.object({ id: ProjectId, patch: ProjectPatch }), z.object({ project: Project })),
+  /** `instance`: whose user removes it; the host fills it in. */
   "project.remove": method(
-    z.object({ id: ProjectId }),
+    z.object({ id: ProjectId, instance: z.optional(z.string()) }),
     z.object({ removed: z.object({ name: z.string(), items: z.number(), rules: z.number() }) }),
   ),
   /**
@@ -112,7 +113,7 @@ export const storeMethods = {
     z.object({ put: z.array(Rule), removed: z.number(), revision: Revision }),
   ),
   /** Takes a project back from whoever has it (null: nobody had). */
-  "lease.revoke": method(z.object({ project: ProjectId }), z.object({ revoked: z.nullable(ProjectLease) })),
+  "lease.revoke": method(z.object({ project: ProjectId, instance: z.optional(z.string()) }), z.object({ revoked: z.nullable(ProjectLease) })),
   "settings.set": method(SettingsPatch, z.object({ settings: Settings })),
   /**
    * What an `ext+stead:` link asks for. `project` is null unless `signed`: a link that this store did not sign names nothing.

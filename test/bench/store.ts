@@ -33,7 +33,7 @@ export async function benchStore(): Promise<string[]> {
         (["playwright", "netscape", "json"] as const).map((name) => [
           name,
           () => {
-            const stored = store.items(thousand).flatMap((item) => item.cookie ?? []);
+            const stored = store.unaudited.items(thousand).flatMap((item) => item.cookie ?? []);
             return formats[name].write({ cookies: stored, origins: [] }, { now: Date.now(), project: "thousand" });
           },
         ]),

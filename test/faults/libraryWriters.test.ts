@@ -43,7 +43,7 @@ describe("three programs with the library, and the command line", () => {
 
       const made = names.flatMap((name) => Array.from({ length: rounds }, (_, round) => `${name}-${round}`));
       expect(ends.flatMap(({ stdout }) => stdout.trim().split("\n")).sort()).toEqual([...made].sort());
-      const held = store.entries(id).flatMap(({ entry }) => (entry?.kind === "local" ? [[entry.key, entry.value] as const] : []));
+      const held = store.unaudited.entries(id).flatMap(({ entry }) => (entry?.kind === "local" ? [[entry.key, entry.value] as const] : []));
       expect(held.map(([key]) => key).sort()).toEqual([...made, ...typed, "number"].sort());
       expect(new Map(held).get("number")).toBe(String(names.length * Math.floor(rounds / 3)));
 
@@ -52,7 +52,7 @@ describe("three programs with the library, and the command line", () => {
       const seen = await Promise.all(handles.map((handle) => handle.state("acme")));
       for (const { state, revision } of seen) expect([state, revision]).toEqual([seen[0]?.state, store.revision()]);
       await Promise.all(handles.map((handle) => handle.close()));
-      expect([store.entries(other), store.leases(), store.verify().damaged]).toEqual([[], [], []]);
+      expect([store.unaudited.entries(other), store.leases(), store.verify().damaged]).toEqual([[], [], []]);
       store.close();
     });
   });

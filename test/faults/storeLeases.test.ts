@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 function numberIn(store: Store, project: string): number {
-  return Number(store.entries(project).flatMap(({ entry }) => (entry?.kind === "local" ? entry.value : []))[0] ?? 0);
+  return Number(store.unaudited.entries(project).flatMap(({ entry }) => (entry?.kind === "local" ? entry.value : []))[0] ?? 0);
 }
 
 describe("processes that lease one project", () => {
@@ -66,7 +66,7 @@ async function stopAndRevoke(child: ChildProcess, store: Store, project: string)
   await waitFor("a moment at which it has the lease", () => {
     child.kill("SIGSTOP");
     try {
-      if (store.revokeLease(project)) return true;
+      if (store.revokeLease(project, { by: "cli" })) return true;
     } catch (error) {
       // It was stopped while it wrote.
       if (!(error instanceof SteadError) || error.code !== "storeBusy") throw error;

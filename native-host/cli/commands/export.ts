@@ -23,7 +23,7 @@ export async function exportCommand(context: Context, options: ExportOptions): P
   const format = readFormat(options.format);
   const domain = readDomain(options.domain);
   const project = await context.project(options.project);
-  const written = await exportState(context, project, { format, domain });
+  const written = await exportState(context, project, { format, domain, by: "cli", action: "export" });
 
   const summary = { cookies: written.cookies, origins: written.origins, dropped: written.dropped, lost: written.lost };
   const answer = { notes: notesOf(written, format, domain), exit: written.dropped.length > 0 ? 3 : 0 };

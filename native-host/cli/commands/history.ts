@@ -2,6 +2,7 @@ import { SteadError } from "../../../shared/errors.ts";
 import type { Answer, Context } from "../context.ts";
 import { readDuration } from "../duration.ts";
 import { readDomain } from "../readDomain.ts";
+import { mebibyte, readSize } from "../readSize.ts";
 import { table } from "../table.ts";
 import { counted } from "../tallyNotes.ts";
 
@@ -13,8 +14,6 @@ export interface HistoryOptions {
   /** For every project: how much of it, in MiB. */
   maxSize?: string | undefined;
 }
-
-const mebibyte = 1024 * 1024;
 
 /** `stead history`: a project's revisions that can be restored, or with a limit how much of them every project keeps. */
 export async function history(context: Context, options: HistoryOptions): Promise<Answer> {
@@ -43,9 +42,4 @@ async function setLimits(context: Context, { project, domain, maxAge, maxSize }:
     json: { limits: { maxAgeSeconds: seconds, maxBytes: limits.maxBytes } },
     text: `Each project keeps ${counted(Math.round((seconds / 86_400) * 100) / 100, "day")} of history, up to ${limits.maxBytes / mebibyte} MiB.`,
   };
-}
-
-function readSize(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text) * mebibyte;
-  throw new SteadError("usage", `--max-size expects a number of MiB such as 64; ${JSON.stringify(text)} is none.`);
 }

@@ -37,7 +37,7 @@ export async function releaseLease(context: Context, options: { project: string;
 export async function revokeLease(context: Context, name: string): Promise<Answer> {
   const project = await context.project(name);
   const store = await context.store();
-  const lease = store.revokeLease(project.id);
+  const lease = store.revokeLease(project.id, { by: "cli" });
   await context.poke(store.revision());
   const revoked = lease ? told(lease, [project]) : null;
   return { json: { leases: [], revoked }, text: revoked ? `Took ${project.name} back from ${revoked.holder}.` : `Nobody had ${project.name}.` };

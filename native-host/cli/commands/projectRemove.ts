@@ -18,7 +18,7 @@ export async function removeProject(context: CliContext, name: string, options: 
   if (options.yes !== true && !(await context.confirm(`${question} Remove it?`))) {
     return { json: { removed: null }, text: `${project.name} was left as it is.`, exit: 1 };
   }
-  const removed = store.removeProject(project.id);
+  const removed = store.removeProject(project.id, { by: "cli" });
   return withTallies(
     { json: { removed }, text: `Removed ${removed.name}: ${counted(removed.items, "item")}, ${counted(removed.rules, "rule")}.` },
     (await context.poke(store.revision())).failed,

@@ -1,7 +1,7 @@
 import { SteadError } from "../../../shared/errors.ts";
 import { restoreState } from "../../actions/restoreState.ts";
 import type { Answer, Context } from "../context.ts";
-import { parseDuration } from "../duration.ts";
+import { parseMoment } from "../parseMoment.ts";
 import { readDomain } from "../readDomain.ts";
 import { counted, leftOut } from "../tallyNotes.ts";
 import { withDelivery } from "../withTallies.ts";
@@ -34,13 +34,11 @@ export async function restore(context: Context, options: RestoreOptions): Promis
   return withDelivery(answer, { failed: unapplied, waiting });
 }
 
-/** `now` in milliseconds since 1970. A time without a zone is this machine's. */
+/** `now` in milliseconds since 1970. */
 function readMoment(text: string | undefined, now: number): { revision: number } | { time: number } {
   if (text !== undefined && /^\d{1,15}$/.test(text)) return { revision: Number(text) };
-  const ago = text === undefined ? undefined : parseDuration(text);
-  if (ago !== undefined) return { time: now - ago };
-  const time = text !== undefined && /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
-  if (!Number.isNaN(time)) return { time };
+  const time = text === undefined ? undefined : parseMoment(text, now);
+  if (time !== undefined) return { time };
   const came = text === undefined ? "none was given" : `${JSON.stringify(text)} is none of them`;
   throw new SteadError("usage", `--to expects a revision, a time such as 2030-01-31T09:00, or how long ago such as 10m; ${came}.`, {
     hint: "Run stead history to see the revisions there are.",

@@ -12,13 +12,13 @@ const cookies = (count: number, value: string): CookieChange[] => Array.from({ l
 const rules = (project: string, count: number, ask = false): RuleDraft[] =>
   Array.from({ length: count }, (_, place) => ({ id: `${project.slice(0, 24)}${String(place).padStart(12, "0")}`, project, pattern: `host-${place}.test`, ask }));
 
-const removeOther = (store: Store): unknown => store.removeProject(b);
+const removeOther = (store: Store): unknown => store.removeProject(b, { by: "cli" });
 
 const local = (key: string, value: string): Entry => ({ kind: "local", origin: "https://app.example.com", key, value });
 
 /** A program's round with a lease. One that was cut short has left its lease. */
 function checkIn(store: Store, ...entries: Entry[]): unknown {
-  store.revokeLease(a);
+  store.revokeLease(a, { by: "cli" });
   const { token } = store.checkout(a, { holder: "program", ttlMs: 60_000 });
   return store.checkin(a, { kind: "whole", entries, covers: ({ kind }) => kind === "local", at: 5 }, { token });
 }
@@ -50,6 +50,6 @@ export const removal = steps.indexOf(removeOther);
 /** All that a user could tell two stores apart by. */
 export function snapshot(store: Store): unknown {
   const { projects, active, removed, settings } = store.registry();
-  const items = projects.map(({ id }) => store.entries(id, { tombstones: true }).map(({ id: one, entry }) => JSON.stringify([entryName(one), entry])).sort());
+  const items = projects.map(({ id }) => store.unaudited.entries(id, { tombstones: true }).map(({ id: one, entry }) => JSON.stringify([entryName(one), entry])).sort());
   return { projects, active, removed, settings, items, rules: store.rules() };
 }

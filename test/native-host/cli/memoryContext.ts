@@ -3,9 +3,9 @@ import { stateOf } from "../../../shared/formats/index.ts";
 import type { Cookie, Project, Tally } from "../../../shared/models.ts";
 import type { Gap } from "../../../shared/protocol/pageStorage.ts";
 import type { Entry, EntryChange } from "../../../shared/state/entry.ts";
+import { entryConcerns } from "../../../shared/state/entryConcerns.ts";
 import { entryId } from "../../../shared/state/entryId.ts";
 import { entryKey } from "../../../shared/state/entryKey.ts";
-import { entrySite } from "../../../shared/state/entrySite.ts";
 import { sameEntry } from "../../../shared/state/sameEntry.ts";
 import type { Context } from "../../../native-host/cli/context.ts";
 import { homeFrom } from "../../../native-host/home.ts";
@@ -43,11 +43,8 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     }
     return effective.length;
   };
+  const present = (): StoredEntry[] => [...items.values()].filter(({ entry }) => entry !== undefined);
   const live = (): Entry[] => [...items.values()].flatMap(({ entry }) => entry ?? []);
-  const list = (site?: string, origin?: string): StoredEntry[] =>
-    [...items.values()].filter(
-      ({ entry, id }) => entry !== undefined && (site === undefined || entrySite(id) === site) && (origin === undefined || (id.kind !== "cookie" && id.origin === origin)),
-    );
   apply(entries.map((entry) => ({ kind: "set", entry, at: now })), "test");
 
   const unused = (): never => {
@@ -59,11 +56,16 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
     changeOrigin: unused, compareOrigin: unused, originUpdate: unused, setOriginSynced: unused, resetOrigins: unused, pendingOrigins: unused,
     setGaps: unused, gaps: () => given.gaps ?? [],
-    items: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
+    audit: unused, recordAccess: unused, auditLimits: unused, setAuditLimits: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
     renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, forget: unused, historyLimits: unused, setHistoryLimits: unused,
     revision: () => revision,
-    entries: (_project, { site, origin } = {}) => list(site, origin),
-    snapshot: (_project, { site } = {}) => ({ revision, entries: list(site).flatMap(({ entry }) => entry ?? []) }),
+    entries: (_project, { domain }) => present().filter(({ id }) => domain === undefined || entryConcerns(id, domain)),
+    snapshot: (_project, { domain }) => ({ revision, entries: present().flatMap(({ id, entry }) => (domain === undefined || entryConcerns(id, domain) ? (entry ?? []) : [])) }),
+    unaudited: {
+      items: unused,
+      entries: (_project, { origin } = {}) => present().filter(({ id }) => origin === undefined || (id.kind !== "cookie" && id.origin === origin)),
+      snapshot: () => ({ revision, entries: present().flatMap(({ entry }) => entry ?? []) }),
+    },
     writeEntries(_project, changes, { by, expected }) {
       apply(other, "other");
       other = [];

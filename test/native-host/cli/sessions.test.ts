@@ -40,7 +40,7 @@ async function acme(...entries: Entry[]): Promise<Given> {
   if (entries.length > 0) human(...entries);
   return {
     run: over({}), with: over, store, id, human, folder,
-    values: () => Object.fromEntries(store.entries(id).flatMap(({ entry }) => (entry ? valueOf(entry) : []))),
+    values: () => Object.fromEntries(store.unaudited.entries(id).flatMap(({ entry }) => (entry ? valueOf(entry) : []))),
   };
 }
 
@@ -108,7 +108,7 @@ describe("stead checkout and checkin", () => {
     const done = await given.with({ env: { STEAD_TOKEN: own }, stdin: jar })("checkin", "acme", "-", "--json");
     expect(shapes.checkin.parse(done.json)).toMatchObject({ applied: 1, conflicts: [] });
     expect(given.values()).toEqual({ sid: "new", two: "one", token: "a" });
-    expect(given.store.items(given.id).find(({ id }) => id.name === "sid")?.cookie).toMatchObject({ sameSite: "lax", httpOnly: true });
+    expect(given.store.unaudited.items(given.id).find(({ id }) => id.name === "sid")?.cookie).toMatchObject({ sameSite: "lax", httpOnly: true });
   });
 
   it("name what both changed, with status 3, and let the newer stand by the file's own time", async () => {

@@ -39,6 +39,7 @@ export const shapes = {
   leases: z.object({ leases: z.array(z.object({ project: z.string(), holder: z.string(), expiresAt: time })) }),
   history: z.object({ revisions: z.array(z.object({ revision: count, at: time, by: z.string(), items: count })) }),
   restore: z.object({ revision: count, restored: count, dropped: tallies }),
+  audit: z.object({ events: z.array(z.object({ at: time, actor: z.string(), action: z.string(), project: name, domain: name, count })) }),
   forgotten: z.object({ forgotten: count }),
   rule: z.object({ rule: Rule }),
   rules: z.object({ rules: z.array(Rule) }),

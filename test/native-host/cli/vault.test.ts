@@ -99,7 +99,7 @@ describe("stead key rotate", () => {
     expect(ran).toMatchObject({ status: 0, stderr: "" });
     expect(shapes.rotated.parse(ran.json)).toEqual({ epoch: 2, rewrapped: 2, resealed: 1 });
     expect((await run("list")).stdout).toContain("acme");
-    expect((await run("key", "rotate")).stdout).toBe("The keys are of epoch 3: 2 data keys wrapped, 1 record sealed anew.\n");
+    expect((await run("key", "rotate")).stdout).toBe("The keys are of epoch 3: 2 data keys wrapped, 2 records sealed anew.\n");
   });
 
   it("has every host take over the new keys", async () => {

@@ -82,7 +82,7 @@ describe("a lease", () => {
     }
     const theirs = { kind: "changes", changes: [{ kind: "set", entry: local("token", "late"), at: 1 }] } as const;
     expect(await errorCode(() => store.checkin(id, theirs, { token }))).toBe("conflict");
-    expect(store.entries(id)).toEqual([]);
+    expect(store.unaudited.entries(id)).toEqual([]);
     expect(store.leases()).toEqual([]);
   });
 

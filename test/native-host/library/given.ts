@@ -30,7 +30,7 @@ export async function acme(entries: readonly Entry[] = [], more: LibraryOptions 
     if (entry?.kind === "cookie") return [[entry.name, entry.value]];
     return entry?.kind === "local" || entry?.kind === "session" ? [[entry.key, entry.value]] : [];
   };
-  return { stead, store, options, id, human, values: () => Object.fromEntries(store.entries(id).flatMap(({ entry }) => valueOf(entry))) };
+  return { stead, store, options, id, human, values: () => Object.fromEntries(store.unaudited.entries(id).flatMap(({ entry }) => valueOf(entry))) };
 }
 
 /** Playwright's storage state as a program would have changed it. */

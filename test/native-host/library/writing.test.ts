@@ -141,7 +141,7 @@ describe("checkout()", () => {
   it("ends without complaint when it was taken back meanwhile, though a check-in is refused", async () => {
     const { stead, store, id, values } = await acme([local("token", "a")]);
     await using lease = await stead.checkout("acme");
-    store.revokeLease(id);
+    store.revokeLease(id, { by: "cli" });
     expect(await errorCode(() => lease.checkin(storage({ token: "b" })))).toBe("conflict");
     expect(await errorCode(() => lease.renew())).toBe("conflict");
     expect(await errorCode(() => lease.release())).toBe("conflict");

@@ -62,7 +62,7 @@ describe("the registry", () => {
     clock.now += 1;
     expect(told()).toEqual([]);
     collide(["token"]);
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
     expect(told()).toEqual([]);
   });
 

@@ -13,10 +13,10 @@ const by = "cli";
 const set = (entry: Entry, at = 1): EntryChange => ({ kind: "set", entry, at });
 const remove = (entry: Entry, at = 1): EntryChange => ({ kind: "remove", id: entryId(entry), at });
 
-async function project(): Promise<{ store: Store; id: string; live: (filter?: Parameters<Store["entries"]>[1]) => (Entry | undefined)[] }> {
+async function project(): Promise<{ store: Store; id: string; live: (filter?: Parameters<Store["unaudited"]["entries"]>[1]) => (Entry | undefined)[] }> {
   const store = await storeIn({ ...storeHome(), now: () => 0 });
   const { id } = store.addProject({ name: "Acme" });
-  return { store, id, live: (filter) => store.entries(id, filter).map(({ entry }) => entry) };
+  return { store, id, live: (filter) => store.unaudited.entries(id, filter).map(({ entry }) => entry) };
 }
 
 const everyKind = [cookieEntry(), local("token", "a"), session("token", "b"), database("db", ["one"]), record("db", "one", 1, "c")];
@@ -26,7 +26,7 @@ describe("items of every kind", () => {
     const { store, id, live } = await project();
     expect(store.writeEntries(id, everyKind.map((one) => set(one)), { by })).toEqual({ revision: 2, applied: 5 });
     expect(live()).toEqual(everyKind);
-    expect(store.entries(id, { since: 1 })[1]).toEqual({ id: entryId(local("token", "")), entry: local("token", "a"), revision: 2, at: 1, by });
+    expect(store.unaudited.entries(id, { since: 1 })[1]).toEqual({ id: entryId(local("token", "")), entry: local("token", "a"), revision: 2, at: 1, by });
     expect(store.itemCount()).toBe(4);
     expect(store.verify()).toEqual({ items: 5, damaged: [] });
   });
@@ -47,7 +47,7 @@ describe("items of every kind", () => {
   it("leave those who know of cookies only with cookies", async () => {
     const { store, id } = await project();
     store.writeEntries(id, everyKind.map((one) => set(one)), { by });
-    expect(store.items(id).map((item) => item.kind)).toEqual(["cookie"]);
+    expect(store.unaudited.items(id).map((item) => item.kind)).toEqual(["cookie"]);
     expect(store.updatesFor("someone")).toMatchObject([{ set: [{ name: "sid" }], remove: [] }]);
     expect(store.reconcile({ instance: "someone", project: id, cookies: [], marks: [], now: 0 })).toMatchObject({ set: [{ name: "sid" }], remove: [] });
     expect(store.itemCount()).toBe(4);
@@ -73,7 +73,7 @@ describe("items of every kind", () => {
     expect(counted(remove(database("db", [])), remove(cookieEntry()))).toBe(6);
     expect(counted(remove(database("more", [])))).toBe(5);
     expect(store.itemCount()).toBe(9);
-    expect(store.removeProject(other).items).toBe(4);
+    expect(store.removeProject(other, { by: "cli" }).items).toBe(4);
   });
 
   it("are counted without a walk through their entries", async () => {
@@ -97,7 +97,7 @@ describe("items of every kind", () => {
     store.write(id, [{ kind: "set", cookie: cookie(), at: 1 }], { by });
     expect(store.writeEntries(id, [set(cookieEntry())], { by }).applied).toBe(0);
     store.writeEntries(id, [remove(cookieEntry())], { by });
-    expect(store.items(id)).toEqual([]);
+    expect(store.unaudited.items(id)).toEqual([]);
   });
 
   it("by site and by origin, which is told from its port", async () => {
@@ -110,7 +110,7 @@ describe("items of every kind", () => {
     expect(live({ origin: "http://localhost:3000" })).toEqual([elsewhere]);
     expect(live({ origin, since: 2 })).toEqual([]);
     store.writeEntries(id, [remove(local("token", ""))], { by });
-    expect(store.entries(id, { origin, tombstones: true }).filter(({ entry }) => !entry)).toMatchObject([{ id: entryId(local("token", "")) }]);
+    expect(store.unaudited.entries(id, { origin, tombstones: true }).filter(({ entry }) => !entry)).toMatchObject([{ id: entryId(local("token", "")) }]);
   });
 
   it("show nothing private in the file", async () => {

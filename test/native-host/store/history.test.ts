@@ -30,7 +30,7 @@ async function project(): Promise<Given> {
   const { id } = store.addProject({ name: "Acme" });
   return {
     store, id, clock,
-    live: () => store.entries(id).map(({ entry }) => entry),
+    live: () => store.unaudited.entries(id).map(({ entry }) => entry),
     write: (...changes) => {
       clock.now += 1000;
       return store.writeEntries(id, changes, { by: "cli" }).revision;
@@ -96,7 +96,7 @@ describe("restoring", () => {
     clock.now = 9000;
     expect(store.restore(id, { revision: first }, { by: "restore" })).toEqual({ revision: second + 1, restored: 3, expired: 0 });
     expect(live()).toEqual([a, other]);
-    expect(store.entries(id).every(({ at, by }) => at === 9000 && by === "restore")).toBe(true);
+    expect(store.unaudited.entries(id).every(({ at, by }) => at === 9000 && by === "restore")).toBe(true);
     store.restore(id, { revision: second }, { by: "restore" });
     expect(new Set(live())).toEqual(new Set([b, local("new", "n")]));
     expect(store.history(id).map(({ by, items }) => [by, items])).toEqual([["restore", 3], ["restore", 3], ["cli", 3], ["cli", 2]]);
@@ -164,7 +164,7 @@ describe("restoring", () => {
   it("brings back any state there ever was, of any sequence of changes", async () => {
     const { store } = await project();
     const changes = fc.array(fc.array(fc.tuple(anyEntry.filter(({ kind }) => kind !== "database" && kind !== "record"), fc.boolean()), { maxLength: 4 }), { minLength: 1, maxLength: 6 });
-    const live = (id: string): Map<string, Entry> => new Map(store.entries(id).flatMap(({ entry }) => (entry ? [[entryKey(entry), entry] as const] : [])));
+    const live = (id: string): Map<string, Entry> => new Map(store.unaudited.entries(id).flatMap(({ entry }) => (entry ? [[entryKey(entry), entry] as const] : [])));
     let count = 0;
     fc.assert(
       fc.property(changes, fc.infiniteStream(fc.nat()), (batches, picks) => {
@@ -180,7 +180,7 @@ describe("restoring", () => {
           expect(live(id)).toEqual(state);
           states.set(now, state);
         }
-        store.removeProject(id);
+        store.removeProject(id, { by: "cli" });
       }),
       { numRuns: 60 },
     );
@@ -281,7 +281,7 @@ describe("a removed project", () => {
       return counts;
     };
     expect(left()).toEqual([2, 3, 1, 1]);
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
     expect(left()).toEqual([0, 0, 0, 0]);
     store.close();
   });

@@ -54,7 +54,7 @@ function step(name: string, run: (model: Model, real: Real) => void): Step {
       expect(real.store.leases().map(({ holder, expiresAt }) => [holder, expiresAt])).toEqual(
         model.current && !isFree(model) ? [[`h${model.current.holder}`, model.current.expiresAt]] : [],
       );
-      const values = new Map(real.store.entries(real.id).map(({ entry }) => (entry?.kind === "local" ? [entry.key, entry.value] : ["", ""])));
+      const values = new Map(real.store.unaudited.entries(real.id).map(({ entry }) => (entry?.kind === "local" ? [entry.key, entry.value] : ["", ""])));
       expect(values).toEqual(model.values);
     },
     toString: () => name,
@@ -108,7 +108,7 @@ const release = (holder: number): Step =>
   });
 
 const revoke = step("revoke", (model, real) => {
-  expect(real.store.revokeLease(real.id) !== undefined).toBe(!isFree(model));
+  expect(real.store.revokeLease(real.id, { by: "cli" }) !== undefined).toBe(!isFree(model));
   model.current = undefined;
 });
 
@@ -147,7 +147,7 @@ describe("leases, whoever stops, wakes up, is late or is turned out", () => {
         const { id } = store.addProject({ name: `p${count++}` });
         const model: Model = { now: clock.now, current: undefined, fences: [], lastFence: 0, values: new Map() };
         fc.modelRun(() => ({ model, real: { store, id, clock, tokens: [], count: 0 } }), commands);
-        store.removeProject(id);
+        store.removeProject(id, { by: "cli" });
       }),
       { numRuns: 120 },
     );

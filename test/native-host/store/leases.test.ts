@@ -36,7 +36,7 @@ async function project(...entries: Entry[]): Promise<Given> {
   if (entries.length > 0) human(...entries.map((one) => set(one)));
   return {
     store, id, clock, human,
-    live: () => new Set(store.entries(id).map(({ entry }) => entry)),
+    live: () => new Set(store.unaudited.entries(id).map(({ entry }) => entry)),
     whole: (...theirs) => ({ kind: "whole", entries: theirs, covers: () => true, at: (clock.now += 10) }),
   };
 }
@@ -70,7 +70,7 @@ describe("a checkout", () => {
     const mine = store.checkout(second, agent);
     expect(await errorCode(() => store.checkin(second, { kind: "changes", changes: [] }, { token }))).toBe("conflict");
     store.checkin(second, { kind: "changes", changes: [set(b)] }, { token: mine.token });
-    expect(store.entries(id).map(({ entry }) => entry)).toEqual([a]);
+    expect(store.unaudited.entries(id).map(({ entry }) => entry)).toEqual([a]);
   });
 
   it.each([
@@ -207,11 +207,11 @@ describe("a token that is no longer good", () => {
   ];
   const ends: [title: string, end: (given: Given, token: string) => void, message: RegExp][] = [
     ["expired", ({ clock }) => (clock.now += minute), /expired at 1970.*nobody has "Acme" now/],
-    ["was revoked", ({ store, id }) => store.revokeLease(id), /was ended; nobody has "Acme" now/],
+    ["was revoked", ({ store, id }) => store.revokeLease(id, { by: "cli" }), /was ended; nobody has "Acme" now/],
     ["was released", ({ store, id }, token) => store.releaseLease(id, { token }), /was ended; nobody/],
     ["was checked in", ({ store, id }, token) => store.checkin(id, { kind: "changes", changes: [] }, { token }), /was ended; nobody/],
     ["expired and another has it", ({ store, id, clock }) => ((clock.now += minute), store.checkout(id, { holder: "second", ttlMs: minute })), /was ended; "Acme" is leased to "second" until/],
-    ["was revoked and its holder has another", ({ store, id }) => (store.revokeLease(id), store.checkout(id, agent)), /was ended; "Acme" is leased to "agent" until/],
+    ["was revoked and its holder has another", ({ store, id }) => (store.revokeLease(id, { by: "cli" }), store.checkout(id, agent)), /was ended; "Acme" is leased to "agent" until/],
   ];
   for (const [what, act] of use) {
     it.each(ends)(`is refused for ${what} because it %s, and changes nothing`, async (_title, end, message) => {
@@ -237,7 +237,7 @@ describe("a token that is no longer good", () => {
   it("is not made good by its fence or its secret alone", async () => {
     const { store, id } = await project(a);
     const first = store.checkout(id, agent).token;
-    store.revokeLease(id);
+    store.revokeLease(id, { by: "cli" });
     const second = store.checkout(id, agent).token;
     const forged = [first.replace(/^1/, "2"), second.replace(/^2/, "1"), second.replace(/^2/, "3")];
     for (const token of forged) expect(await errorCode(() => store.releaseLease(id, { token }))).toBe("conflict");
@@ -261,15 +261,15 @@ describe("a lease", () => {
   it("is taken back by anyone, once", async () => {
     const { store, id } = await project(a);
     store.checkout(id, agent);
-    expect(store.revokeLease(id)).toMatchObject({ holder: "agent" });
-    expect(store.revokeLease(id)).toBeUndefined();
+    expect(store.revokeLease(id, { by: "cli" })).toMatchObject({ holder: "agent" });
+    expect(store.revokeLease(id, { by: "cli" })).toBeUndefined();
     expect(store.leases()).toEqual([]);
   });
 
   it("goes with its project", async () => {
     const { store, id } = await project(a);
     const { token } = store.checkout(id, agent);
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
     expect(store.leases()).toEqual([]);
     expect(await errorCode(() => store.checkin(id, { kind: "changes", changes: [] }, { token }))).toBe("unknownProject");
     expect(store.verify().damaged).toEqual([]);
@@ -297,12 +297,12 @@ describe("the registry", () => {
     expect(leases()).toEqual(new Set([one, two]));
     store.renewLease(id, { token, ttlMs: 2 * minute });
     expect(leases()).toEqual(new Set([{ ...one, expiresAt: 1010 + 2 * minute }, two]));
-    store.revokeLease(id);
+    store.revokeLease(id, { by: "cli" });
     expect(leases()).toEqual(new Set([two]));
     clock.now += 10 * minute;
     expect(leases()).toEqual(new Set());
     store.checkout(second, agent);
-    store.removeProject(second);
+    store.removeProject(second, { by: "cli" });
     expect(leases()).toEqual(new Set());
   });
 

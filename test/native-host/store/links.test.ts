@@ -34,7 +34,7 @@ describe("a signed link", () => {
     store.updateProject(id, { name: "Old" });
     store.addProject({ name: "Acme" });
     expect(store.readLink(link)).toEqual({ url, project: id, signed: true });
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
     expect(store.readLink(link)).toEqual(unsigned);
   });
 

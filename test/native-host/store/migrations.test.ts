@@ -122,7 +122,7 @@ describe("a store of the first version", () => {
       conflicts: [],
     });
     expect(store.active()).toEqual({ project: acme, at: 5, pending: true });
-    expect(store.items(acme ?? "", { tombstones: true }).map(({ id, cookie }) => [id.name, cookie?.value])).toEqual([["sid", "one"], ["theme", "one"], ["old", undefined]]);
+    expect(store.unaudited.items(acme ?? "", { tombstones: true }).map(({ id, cookie }) => [id.name, cookie?.value])).toEqual([["sid", "one"], ["theme", "one"], ["old", undefined]]);
     expect(store.meetInstance("11111111-1111-4111-8111-111111111111", "Firefox").name).toBe("firefox");
     expect(store.rulesSince(store.id, 0)).toEqual({ store: store.id, revision: 8, all: true, set: [], removed: [] });
 
@@ -136,12 +136,12 @@ describe("a store of the first version", () => {
   it("has history from its first change on", async () => {
     const store = await storeIn(version1Home());
     const id = acme ?? "";
-    const before = store.items(id).map(({ cookie }) => cookie);
+    const before = store.unaudited.items(id).map(({ cookie }) => cookie);
     expect(store.history(id)).toEqual([]);
-    store.write(id, store.items(id).map((item) => ({ kind: "remove", id: item.id, at: 9 })), { by: "cli" });
+    store.write(id, store.unaudited.items(id).map((item) => ({ kind: "remove", id: item.id, at: 9 })), { by: "cli" });
     expect(store.history(id).map(({ revision, by, items }) => [revision, by, items])).toEqual([[9, "cli", 2], [5, "", 0]]);
     store.restore(id, { revision: 5 }, { by: "restore" });
-    expect(store.items(id).map(({ cookie }) => cookie)).toEqual(before);
+    expect(store.unaudited.items(id).map(({ cookie }) => cookie)).toEqual(before);
     expect(() => store.restore(id, { revision: 4 }, { by: "restore" })).toThrow("reaches back to revision 5");
   });
 

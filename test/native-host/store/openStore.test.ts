@@ -66,7 +66,7 @@ describe("a store that was there", () => {
     const store = await storeIn(options);
     const [project] = store.registry().projects;
     expect(project).toMatchObject({ name: "Acme", items: 1 });
-    expect(store.items(project?.id ?? "")).toMatchObject([{ cookie: cookie() }]);
+    expect(store.unaudited.items(project?.id ?? "")).toMatchObject([{ cookie: cookie() }]);
     expect(store.verify()).toEqual({ items: 1, damaged: [] });
   });
 

@@ -168,15 +168,15 @@ describe("several Firefox profiles, a command and the holder of a lease", () => 
 
         for (const one of origins) {
           const { project, origin: at } = one.place;
-          const stored = store.entries(project, { origin: at }).flatMap(({ entry }) => entry ?? []);
+          const stored = store.unaudited.entries(project, { origin: at }).flatMap(({ entry }) => entry ?? []);
           expect(contents(one.entries.values()), JSON.stringify(one.place)).toEqual(contents(stored));
         }
         expect(store.pendingOrigins("one").filter(({ project }) => projects.includes(project))).toEqual([]);
         // Nobody put anything there but commands of its own.
         if (!steps.some((step) => (step.kind === "command" && step.project === 1) || (step.kind === "page" && step.at % 3 === 2))) {
-          expect(store.entries(globex, { tombstones: true })).toEqual([]);
+          expect(store.unaudited.entries(globex, { tombstones: true })).toEqual([]);
         }
-        for (const project of projects) store.removeProject(project);
+        for (const project of projects) store.removeProject(project, { by: "cli" });
         return Promise.resolve();
 
         function take(step: Step): void {
@@ -215,7 +215,7 @@ describe("several Firefox profiles, a command and the holder of a lease", () => 
         }
 
         function write(project: string, items: readonly Entry[], isSet: boolean): void {
-          const there = store.entries(project).flatMap(({ entry }) => entry ?? []);
+          const there = store.unaudited.entries(project).flatMap(({ entry }) => entry ?? []);
           const homes = [...there, ...items].flatMap((one) => (one.kind === "database" ? one.shape.stores.map(({ name }) => name) : []));
           const fit = items.filter((one) => !isSet || one.kind !== "record" || homes.includes(one.store));
           const last = fit.findLast((one) => one.kind === "database") ?? there.find((one) => one.kind === "database");

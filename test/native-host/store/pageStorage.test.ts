@@ -45,7 +45,7 @@ async function world(): Promise<World> {
     others: (...changes) => store.writeEntries(id, changes, { by: "import" }).revision,
     compare: (look, place = one) =>
       store.compareOrigin({ ...place, held: [], areas: ["local", "session", "indexedDB"], skipped: [], marks: [], stale: false, ...look }),
-    live: () => store.entries(id, { origin }).map(({ entry }) => entry),
+    live: () => store.unaudited.entries(id, { origin }).map(({ entry }) => entry),
   };
 }
 
@@ -54,7 +54,7 @@ describe("what a page changed", () => {
     const { store, one, two, id } = await world();
     const { revision, conflicts } = store.changeOrigin({ ...one, changes: [set(a), set(b), remove(b)] });
     expect({ revision, conflicts }).toEqual({ revision: store.revision(), conflicts: [] });
-    expect(store.entries(id)).toMatchObject([{ entry: a, by: "one" }]);
+    expect(store.unaudited.entries(id)).toMatchObject([{ entry: a, by: "one" }]);
     expect(store.pendingOrigins("one")).toEqual([]);
     expect(store.pendingOrigins("two")).toEqual([{ project: id, origin, revision }]);
     expect(store.originUpdate(two)).toEqual({ revision, set: [a], remove: [] });
@@ -214,7 +214,7 @@ describe("how far an origin is", () => {
     store.write(id, [{ kind: "set", cookie: { ...cookie, value: "2" }, at: 2 }], { by: "one" });
     // Had it fallen behind, the store's would win over a change that nobody saw.
     expect(store.reconcile({ instance: "one", project: id, cookies: [{ ...cookie, value: "3" }], marks: [], now: 3 }).set).toEqual([]);
-    expect(store.items(id)[0]?.cookie?.value).toBe("3");
+    expect(store.unaudited.items(id)[0]?.cookie?.value).toBe("3");
   });
 });
 
@@ -325,7 +325,7 @@ describe("gaps", () => {
     store.forget(id, { by: "forget", domain: "app.example.com" });
     expect(store.gaps(id)).toEqual([key]);
     store.setOriginSynced({ ...one, revision: 1 });
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
     const db = new Sqlite(store.path, { readonly: true });
     expect(["gap", "origin_sync", "instance_sync"].map((table) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())).toEqual([0, 0, 0]);
     db.close();

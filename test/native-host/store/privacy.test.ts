@@ -98,12 +98,15 @@ describe("the store's files", () => {
     const db = new Sqlite(store.path, { readonly: true });
     const rows = db.prepare<[], { key_hash: Buffer; site_hash: Buffer }>("SELECT key_hash, site_hash FROM item").all();
     const patterns = db.prepare<[], { pattern_hash: Buffer }>("SELECT pattern_hash FROM rule").all();
+    const audited = db.prepare<[], { batch_hash: Buffer }>("SELECT batch_hash FROM audit").all();
     db.close();
     expect(rows).toHaveLength(2);
     expect(rows[0]?.key_hash).not.toEqual(rows[1]?.key_hash);
     expect(rows[0]?.site_hash).not.toEqual(rows[1]?.site_hash);
     expect(patterns).toHaveLength(2);
     expect(patterns[0]?.pattern_hash).not.toEqual(patterns[1]?.pattern_hash);
+    expect(audited).toHaveLength(2);
+    expect(audited[0]?.batch_hash).not.toEqual(audited[1]?.batch_hash);
   });
 });
 
@@ -139,12 +142,12 @@ describe("removing a project", () => {
     db.close();
     expect(blobs).toHaveLength(3402);
 
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
 
     const files = [...allBytes(options.home.data).values()];
     const remaining = blobs.filter(({ blob }) => files.some((bytes) => bytes.includes(blob.subarray(0, 24))));
     expect(remaining).toHaveLength(0);
-    expect(store.items(kept)).toHaveLength(1);
+    expect(store.unaudited.items(kept)).toHaveLength(1);
     expect(store.rules()).toEqual(store.rules(kept));
     expect(store.verify()).toEqual({ items: 2, damaged: [] });
   });
@@ -160,7 +163,7 @@ describe("removing a project", () => {
     reader.prepare("SELECT count(*) FROM item").get();
     const present = (): boolean => [...allBytes(options.home.data).values()].some((bytes) => bytes.includes(wrapped));
 
-    expect(store.removeProject(id)).toEqual({ name: "Gone", items: 1, rules: 0 });
+    expect(store.removeProject(id, { by: "cli" })).toEqual({ name: "Gone", items: 1, rules: 0 });
     expect(store.registry().projects).toEqual([]);
     expect(present()).toBe(true);
 

@@ -35,7 +35,7 @@ describe("projects", () => {
     expect(store.revision()).toBe(1);
     store.updateProject(id, { color: "red" });
     expect(store.revision()).toBe(2);
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
     expect(store.revision()).toBe(3);
   });
 
@@ -87,8 +87,8 @@ describe("projects", () => {
     const store = await storeIn(storeHome());
     const calls = [
       () => store.updateProject(nobody, { color: "red" }),
-      () => store.removeProject(nobody),
-      () => store.items(nobody),
+      () => store.removeProject(nobody, { by: "cli" }),
+      () => store.unaudited.items(nobody),
       () => store.write(nobody, [], { by: "cli" }),
       () => store.setActive({ project: nobody, at: 1, pending: false }),
       () => store.setSynced("i", nobody, 1),
@@ -107,7 +107,7 @@ describe("removing a project", () => {
       store.write(id, ["a", "b"].map((name) => ({ kind: "set", cookie: cookie({ name }), at: 1 })), { by: "cli" });
     }
     store.write(gone.id, [{ kind: "remove", id: cookie({ name: "a" }), at: 2 }], { by: "cli" });
-    expect(store.removeProject(gone.id)).toEqual({ name: "Acme", items: 1, rules: 0 });
+    expect(store.removeProject(gone.id, { by: "cli" })).toEqual({ name: "Acme", items: 1, rules: 0 });
     expect(store.registry().projects).toEqual([{ ...kept, items: 2, rules: 0 }]);
     expect(store.itemCount()).toBe(2);
     expect(store.verify()).toEqual({ items: 2, damaged: [] });
@@ -117,8 +117,8 @@ describe("removing a project", () => {
     const store = await storeIn(storeHome());
     const first = store.addProject({ name: "Acme" });
     const second = store.addProject({ name: "Other" });
-    store.removeProject(second.id);
-    store.removeProject(first.id);
+    store.removeProject(second.id, { by: "cli" });
+    store.removeProject(first.id, { by: "cli" });
     expect(store.registry().removed).toEqual([second.id, first.id]);
     expect(await errorCode(() => store.addProject(first))).toBe("unknownProject");
     expect(store.addProject({ name: "Acme" }).id).not.toBe(first.id);
@@ -129,7 +129,7 @@ describe("removing a project", () => {
     const store = await storeIn({ ...options, now: () => 50 });
     const { id } = store.addProject({ name: "Acme" });
     store.setActive({ project: id, at: 10, pending: true });
-    store.removeProject(id);
+    store.removeProject(id, { by: "cli" });
     expect(store.active()).toEqual({ project: null, at: 50, pending: false });
     expect(store.registry().active).toBeNull();
   });

@@ -212,7 +212,7 @@ describe("a removed project's rules", () => {
     put(store, draft("one.test", { id: a }), draft("two.test", { id: b }), draft("one.test", { id: c, project: q }));
     expect(store.registry().projects.map(({ rules }) => rules)).toEqual([2, 1]);
     const { revision: known } = store.rulesSince(store.id, 0);
-    expect(store.removeProject(p)).toEqual({ name: "Acme", items: 0, rules: 2 });
+    expect(store.removeProject(p, { by: "cli" })).toEqual({ name: "Acme", items: 0, rules: 2 });
     expect(store.registry().projects.map(({ rules }) => rules)).toEqual([1]);
     expect(store.registry().rules?.revision).toBeGreaterThan(known);
     const change = store.rulesSince(store.id, known);

@@ -64,7 +64,7 @@ describe("settings", () => {
     const { store, one, other } = await storeWithTwo();
     const all: SettingsPatch = { external: { kind: "project", project: one }, strict: [other, one], answers: { "a.test": one, "b.test": other } };
     expect(store.setSettings(all)).toEqual({ ...defaultSettings, ...all });
-    store.removeProject(one);
+    store.removeProject(one, { by: "cli" });
     const left = { ...defaultSettings, strict: [other], answers: { "b.test": other } };
     expect(store.settings()).toEqual(left);
     expect(store.registry().settings).toEqual(left);

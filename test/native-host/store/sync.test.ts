@@ -85,7 +85,7 @@ describe("reconciling a container", () => {
     const { store, id, one, two } = await twoInstances();
     const update = store.reconcile({ instance: one, project: id, cookies: [a, b], marks: [], now: 0 });
     expect(update).toEqual({ project: id, revision: store.revision(), set: [], remove: [] });
-    expect(store.items(id).map((item) => item.by)).toEqual([one, one]);
+    expect(store.unaudited.items(id).map((item) => item.by)).toEqual([one, one]);
     expect(store.updatesFor(one)).toEqual([]);
     expect(store.updatesFor(two)).toEqual([{ project: id, revision: update.revision, set: [a, b], remove: [] }]);
   });
@@ -113,7 +113,7 @@ describe("reconciling a container", () => {
     store.reconcile({ instance: one, project: id, cookies: [a, b], marks: [], now: 0 });
     store.setSynced(two, id, store.revision());
     store.reconcile({ instance: one, project: id, cookies: [b], marks: [{ id: cookieId(a), at: 5, removed: true }], now: 6 });
-    expect(store.items(id).map((item) => item.cookie)).toEqual([b]);
+    expect(store.unaudited.items(id).map((item) => item.cookie)).toEqual([b]);
     expect(store.updatesFor(two)).toMatchObject([{ set: [], remove: [cookieId(a)] }]);
   });
 
@@ -131,9 +131,9 @@ describe("reconciling a container", () => {
     const [, told, ...earlier] = store.history(id);
     expect(told?.conflicts).toEqual([{ kind: "cookie", domain: a.domain, name: a.name }]);
     expect(earlier.flatMap(({ conflicts }) => conflicts ?? [])).toEqual([]);
-    expect(store.items(id).map(({ cookie: now }) => now)).toEqual([theirs]);
+    expect(store.unaudited.items(id).map(({ cookie: now }) => now)).toEqual([theirs]);
     store.restore(id, { revision: told?.revision ?? 0 }, { by: "restore", force: true });
-    expect(store.items(id).map(({ cookie: now }) => now)).toEqual(then);
+    expect(store.unaudited.items(id).map(({ cookie: now }) => now)).toEqual(then);
   });
 
   it("brings two containers to the same state, whoever comes first", async () => {

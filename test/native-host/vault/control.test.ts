@@ -45,18 +45,18 @@ describe("the vault of a store with a key file", () => {
     await lockVault(options);
     expect(store.vault()).toEqual({ state: "locked", source: "file" });
     const calls = [
-      () => store.items(id),
+      () => store.unaudited.items(id),
       () => store.registry(),
       () => store.write(id, [{ kind: "set", cookie: cookie(), at: 1 }], { by: "cli" }),
-      () => store.removeProject(id),
+      () => store.removeProject(id, { by: "cli" }),
       () => store.verify(),
     ];
     for (const call of calls) expect(await errorCode(call)).toBe("vaultLocked");
     await unlockVault(options);
-    expect(await errorCode(() => store.items(id))).toBe("vaultLocked");
+    expect(await errorCode(() => store.unaudited.items(id))).toBe("vaultLocked");
     const again = await storeIn(options);
     expect(again.registry().projects).toHaveLength(1);
-    expect(again.items(id)).toEqual([]);
+    expect(again.unaudited.items(id)).toEqual([]);
   });
 
   it("stays locked when the key is not there any more", async () => {

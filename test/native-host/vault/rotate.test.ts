@@ -80,7 +80,7 @@ describe("rotating the keys", () => {
     await rotate(options);
     store.writeEntries(id, set(["later", "y"]), { by: "cli" });
     await rotate(options);
-    expect((await storeIn(options)).entries(id).map(({ id: one }) => one.kind)).toEqual(["local", "local", "cookie", "local"]);
+    expect((await storeIn(options)).unaudited.entries(id).map(({ id: one }) => one.kind)).toEqual(["local", "local", "cookie", "local"]);
     expect(store.verify().damaged).toEqual([]);
     expect(store.addProject({ name: "New" }).name).toBe("New");
   });
@@ -164,12 +164,12 @@ describe("rotating the keys under a passphrase", () => {
     expect(await rotateKey({ ...options, passphrase: said("the second passphrase") })).toMatchObject({ epoch: 2, rewrapped: 3 });
     expect(await askKeeper(options.home)).toHaveLength(1);
     expect(await vaultStatus(options)).toEqual({ state: "unlocked", source: "passphrase" });
-    expect((await held.use((store) => store.entries(id))).length).toBe(3);
+    expect((await held.use((store) => store.unaudited.entries(id))).length).toBe(3);
 
     await lockVault(options);
     expect(await errorCode(() => unlockVault({ ...options, passphrase: said("the first passphrase") }))).toBe("keyWrong");
     await unlockVault({ ...options, passphrase: said("the second passphrase") });
-    expect((await storeIn(options)).entries(id)).toHaveLength(3);
+    expect((await storeIn(options)).unaudited.entries(id)).toHaveLength(3);
   });
 
   it("changes nothing for one that is too short", async () => {
