@@ -89,6 +89,8 @@ export type KeySourceKind = z.infer<typeof KeySourceKind>;
 export const VaultStatus = z.object({
   state: z.enum(["unlocked", "locked"]),
   source: KeySourceKind,
+  /** After how many seconds without use it locks itself; absent where it does not, or where that was not asked. */
+  autoLock: z.optional(z.number()),
 });
 export type VaultStatus = z.infer<typeof VaultStatus>;
 

@@ -24,7 +24,9 @@ export function extensionHandlers(session: Session): Handlers<typeof hostMethods
     "state.synced": (params) => session.store("state.synced", params),
   };
 
+  /** What a person has done. */
   function registryWritten<Answer>(answer: Answer): Answer {
+    session.used();
     session.registryWritten();
     return answer;
   }

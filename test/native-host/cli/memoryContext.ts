@@ -53,6 +53,7 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
     items: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
     renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, forget: unused, historyLimits: unused, setHistoryLimits: unused,
+    ttls: unused, setTtl: unused, endOutlived: unused, nextEnd: unused, use: unused, setLockAfter: unused, locksAt: unused,
     revision: () => revision,
     entries: (_project, { site, origin } = {}) =>
       [...items.values()].filter(
