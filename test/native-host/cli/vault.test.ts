@@ -135,7 +135,7 @@ describe("stead status", () => {
     expect(ran).toMatchObject({ status: 0, stderr: "" });
     expect(shapes.status.parse(ran.json)).toEqual({
       active: "acme",
-      vault: unlocked,
+      vault: { ...unlocked, autoLock: null },
       store: { path: "/store.db", revision: 1, items: 5 },
       instances: [{ instance: "work", browser: "Firefox", version: "153.7", connectedAt: "2030-01-02T03:04:05.000Z", current: "acme" }],
     });

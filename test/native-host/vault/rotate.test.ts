@@ -31,6 +31,7 @@ function fill(store: Store): string {
   store.writeEntries(id, [...set(["token", "two"]), { kind: "set", entry: cookieEntry(), at: 1 }], { by: "cli" });
   store.changeRules({ put: [{ project: id, pattern: "acme.test", ask: false }], remove: [] });
   store.setSettings({ strict: [id] });
+  store.setTtl(id, { domain: "kept.test", seconds: 3600 });
   store.setActive({ project: id, at: 1, pending: false });
   return id;
 }
