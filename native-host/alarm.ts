@@ -1,7 +1,9 @@
 /** How far ahead an alarm is set at most, in milliseconds: a timer stands still while the machine sleeps, the wall clock does not. */
 const longestWait = 30_000;
+/** … and at least: what is due and cannot be done now must not keep the process busy. */
+const shortestWait = 200;
 
-/** Calls `ring` at a time of the wall clock, and again at each one that is set then. */
+/** Calls `ring` after a time by the wall clock; whoever rings looks whether it is time, and sets it anew. */
 export class Alarm {
   readonly #ring: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -10,10 +12,10 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /** `at` and `now` in milliseconds since 1970; null: no more, until it is set again. Rings early where `at` is far ahead. */
-  set(at: number | null, now: number): void {
+  /** In so many milliseconds, or earlier where that is long; null: no more, until it is set again. */
+  set(wait: number | null): void {
     clearTimeout(this.#timer);
-    if (at === null) return;
-    this.#timer = setTimeout(this.#ring, Math.min(Math.max(at - now, 0), longestWait)).unref();
+    if (wait === null) return;
+    this.#timer = setTimeout(this.#ring, Math.min(Math.max(wait, shortestWait), longestWait)).unref();
   }
 }

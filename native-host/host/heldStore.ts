@@ -65,7 +65,7 @@ export class HeldStore {
     }
     const { answer } = await this.look((store) => {
       const ended = store.endOutlived();
-      const times = [store.nextEnd(), idle.until].filter((time) => time !== null);
+      const times = [store.nextEnd(), store.locksAt()].filter((time) => time !== null);
       return { ended, revision: store.revision(), next: times.length === 0 ? null : Math.min(...times, Number.MAX_SAFE_INTEGER) };
     });
     return answer;

@@ -277,9 +277,10 @@ export class Session {
 
   async #tend(): Promise<void> {
     // Until it has answered: another process may write for long.
-    this.#alarm.set(Infinity, 0);
+    this.#alarm.set(Infinity);
     const { tended } = await this.#options.worker.call("tend", {});
-    this.#alarm.set(tended?.next ?? null, this.#options.now());
+    const next = tended?.next ?? null;
+    this.#alarm.set(next === null ? null : next - this.#options.now());
     if (!tended) {
       if (this.#vault?.state === "unlocked") await this.reopen();
       return;

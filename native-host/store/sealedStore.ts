@@ -412,7 +412,7 @@ export class SealedStore implements Store {
 
   nextEnd(): number | null {
     return this.#read(() => {
-      const projects = this.#ttls.projects();
+      const projects = this.#ttls.projects().filter((project) => !this.#ttls.isDamaged(project));
       return projects.length === 0 ? null : Math.min(...projects.map((project) => this.#endings.next(project)));
     });
   }

@@ -1,14 +1,14 @@
 import type { Home } from "../home.ts";
 import { openExistingDatabase, type StoreDatabase } from "../store/database.ts";
-import { idleAt, isIdle, lockIfIdle } from "../store/idleness.ts";
+import { idleAt, type Idleness, isIdle, lockIfIdle } from "../store/idleness.ts";
 import { readMeta } from "../store/meta.ts";
 import { dismissKeeper } from "./keeperClient.ts";
 
 /** What a look at the time without use has come to. */
 export type IdleLook =
   | { kind: "locked" }
-  /** When it will be locked, in milliseconds since 1970; null for never. */
-  | { kind: "open"; until: number | null };
+  /** In how many milliseconds it will be locked unless it is used; null for never. */
+  | { kind: "open"; wait: number | null };
 
 /**
  * Looks whether the vault was not used for too long, and locks it then as `stead lock` does: for every process, and for good
@@ -32,7 +32,7 @@ export function lookInHome(home: Home, now: number): Promise<IdleLook> {
 
 async function inHome(home: Home, look: (db: StoreDatabase) => Promise<IdleLook>): Promise<IdleLook> {
   const db = openExistingDatabase(home.store);
-  if (!db) return { kind: "open", until: null };
+  if (!db) return { kind: "open", wait: null };
   try {
     return await look(db);
   } finally {
@@ -43,8 +43,13 @@ async function inHome(home: Home, look: (db: StoreDatabase) => Promise<IdleLook>
 function lookAtIdle(db: StoreDatabase, now: number): IdleLook {
   const meta = db.read(() => readMeta(db));
   if (meta.locked) return { kind: "locked" };
-  if (!isIdle(meta, now)) return { kind: "open", until: idleAt(meta) };
+  if (!isIdle(meta, now)) return open(meta, now);
   // Another process may have used it in between, or locked it.
   if (db.write(() => lockIfIdle(db, now), { frees: true })) return { kind: "locked" };
-  return { kind: "open", until: idleAt(db.read(() => readMeta(db))) };
+  return open(db.read(() => readMeta(db)), now);
+}
+
+function open(idleness: Idleness, now: number): IdleLook {
+  const at = idleAt(idleness);
+  return { kind: "open", wait: at === null ? null : at - now };
 }

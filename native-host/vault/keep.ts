@@ -43,14 +43,14 @@ export async function keep(
   const watchers = [...new Set(pipes ? [home.run] : [home.run, dirname(path)])].map((directory) => watch(directory, check).on("error", end));
   ready();
   // Whoever unlocks the vault has yet to say so in the store.
-  alarm.set(Infinity, 0);
+  alarm.set(Infinity);
   await ended;
   if (dirname(path) !== home.run) removeDirectory(dirname(path));
   release();
 
   function end(): void {
     for (const one of roots) one.fill(0);
-    alarm.set(null, 0);
+    alarm.set(null);
     for (const watcher of watchers) watcher.close();
     server.close();
   }
@@ -62,9 +62,9 @@ export async function keep(
 
   async function look(): Promise<void> {
     // Another process may write for long, or have made the store a newer one: whoever opens that looks for itself.
-    const found = await lookAtIdle().catch((): IdleLook => ({ kind: "open", until: Infinity }));
+    const found = await lookAtIdle().catch((): IdleLook => ({ kind: "open", wait: Infinity }));
     if (found.kind === "locked") end();
-    else alarm.set(found.until, Date.now());
+    else alarm.set(found.wait);
   }
 
   async function serve(socket: Socket): Promise<void> {
