@@ -40,6 +40,7 @@ export const shapes = {
   history: z.object({ revisions: z.array(z.object({ revision: count, at: time, by: z.string(), items: count })) }),
   restore: z.object({ revision: count, restored: count, dropped: tallies }),
   forgotten: z.object({ forgotten: count }),
+  ttl: z.object({ ttl: z.array(z.object({ project: z.string(), domain: name, seconds: count })) }),
   rule: z.object({ rule: Rule }),
   rules: z.object({ rules: z.array(Rule) }),
   ruleRemoved: z.object({ removed: z.literal(1) }),

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { formatDuration } from "../../../native-host/cli/duration.ts";
+import { fakeHost, type Harness, type World } from "./harness.ts";
+import { real } from "./realHarness.ts";
+import { shapes } from "./shapes.ts";
+
+async function acme(world: World = {}): Promise<Harness> {
+  const made = real(world);
+  expect((await made.run("project", "add", "acme")).status).toBe(0);
+  return made;
+}
+
+describe("stead project ttl", () => {
+  it("sets, tells and takes away how long a project keeps what was not changed", async () => {
+    const { run } = await acme();
+    expect(shapes.ttl.parse((await run("project", "ttl", "acme", "--json")).json)).toEqual({ ttl: [] });
+    expect((await run("project", "ttl", "acme")).stdout).toBe("acme keeps its items for as long as they are good.\n");
+    const own = { project: "acme", domain: null, seconds: 604_800 };
+    const bank = { project: "acme", domain: "bank.example", seconds: 5400 };
+    expect((await run("project", "ttl", "acme", "7d", "--json")).json).toEqual({ ttl: [own], ended: 0 });
+    expect((await run("project", "ttl", "acme", "90m", "--domain", ".Bank.example", "--json")).json).toEqual({ ttl: [own, bank], ended: 0 });
+    expect((await run("project", "ttl", "acme", "--domain", "bank.example", "--json")).json).toEqual({ ttl: [bank] });
+    expect((await run("project", "ttl", "acme")).stdout).toBe("KEPT             FOR\neverything else  7d\nbank.example     90m\n");
+    expect((await run("project", "ttl", "acme", "none", "--json")).json).toEqual({ ttl: [bank], ended: 0 });
+    expect((await run("project", "ttl", "acme", "none", "--domain", "bank.example", "--json")).json).toEqual({ ttl: [], ended: 0 });
+  });
+
+  it("ends what has outlived it at once, and has every Firefox follow", async () => {
+    const host = fakeHost({});
+    const cookies = "# Netscape HTTP Cookie File\napp.example.com\tFALSE\t/\tTRUE\t0\tsid\tcanary-ttl-value\n";
+    const { run } = await acme({ hosts: [host], stdin: cookies });
+    await run("import", "acme", "-");
+    const ran = await run("project", "ttl", "acme", "1m");
+    expect(ran).toMatchObject({ status: 0, stderr: "" });
+    expect(host.calls.at(-1)).toEqual({ method: "poke", params: { revision: 3 } });
+    expect(ran.stdout).not.toContain("canary");
+  });
+
+  it.each([
+    [["acme", "5"], "usage", 2],
+    [["acme", "59s"], "usage", 2],
+    [["acme", "3651d"], "usage", 2],
+    [["acme", "soon"], "usage", 2],
+    [["acme", "7d", "--domain", "not a host"], "usage", 2],
+    [["acme", "7d", "--domain", "bank.example/path"], "usage", 2],
+    [["nobody", "7d"], "unknownProject", 1],
+  ])("refuses %j and changes nothing", async (args, code, status) => {
+    const { run } = await acme();
+    const ran = await run("project", "ttl", ...args, "--json");
+    expect(ran.status).toBe(status);
+    expect(shapes.error.parse(ran.json).error.code).toBe(code);
+    expect((await run("project", "ttl", "acme", "--json")).json).toEqual({ ttl: [] });
+  });
+});
+
+describe("a duration", () => {
+  it.each([[60, "1m"], [90, "90s"], [5400, "90m"], [86_400, "1d"], [90_000, "25h"], [604_800, "7d"]])("of %i seconds is written %s", (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
+  });
+});
