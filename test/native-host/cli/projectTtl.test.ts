@@ -1,5 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { formatDuration } from "../../../native-host/cli/duration.ts";
+import { homeFrom } from "../../../native-host/home.ts";
+import { openStore } from "../../../native-host/store/openStore.ts";
+import { cookie } from "../../support/cookies.ts";
 import { fakeHost, type Harness, type World } from "./harness.ts";
 import { real } from "./realHarness.ts";
 import { shapes } from "./shapes.ts";
@@ -25,15 +29,19 @@ describe("stead project ttl", () => {
     expect((await run("project", "ttl", "acme", "none", "--domain", "bank.example", "--json")).json).toEqual({ ttl: [], ended: 0 });
   });
 
-  it("ends what has outlived it at once, and has every Firefox follow", async () => {
+  it("ends what has outlived it at once, names nothing of it, and has every Firefox follow", async () => {
     const host = fakeHost({});
-    const cookies = "# Netscape HTTP Cookie File\napp.example.com\tFALSE\t/\tTRUE\t0\tsid\tcanary-ttl-value\n";
-    const { run } = await acme({ hosts: [host], stdin: cookies });
-    await run("import", "acme", "-");
+    const { run, home } = await acme({ hosts: [host] });
+    const env = { STEAD_HOME: join(home, "stead"), STEAD_KEYSTORE: "file" };
+    const store = await openStore({ home: homeFrom(env), env });
+    onTestFinished(() => store.close());
+    const project = store.registry().projects[0]?.id ?? "";
+    const old = cookie({ name: "canary-ttl-name", value: "canary-ttl-value" });
+    store.write(project, [{ kind: "set", cookie: old, at: Date.now() - 120_000 }, { kind: "set", cookie: cookie(), at: Date.now() }], { by: "cli" });
     const ran = await run("project", "ttl", "acme", "1m");
-    expect(ran).toMatchObject({ status: 0, stderr: "" });
-    expect(host.calls.at(-1)).toEqual({ method: "poke", params: { revision: 3 } });
-    expect(ran.stdout).not.toContain("canary");
+    expect(ran).toMatchObject({ status: 0, stderr: "", stdout: "KEPT             FOR\neverything else  1m\n1 item had outlived that and ended.\n" });
+    expect(store.items(project).map((item) => item.cookie)).toEqual([cookie()]);
+    expect(host.calls.at(-1)).toEqual({ method: "poke", params: { revision: store.revision() } });
   });
 
   it.each([

@@ -96,6 +96,7 @@ describe("stead lock --after", () => {
   it("is set, told in seconds, and told to every host; --never takes it back", async () => {
     const host = fakeHost({});
     const { run } = real({ hosts: [host] });
+    await run("list");
     const ran = await run("lock", "--after", "30m", "--json");
     expect(ran).toMatchObject({ status: 0, stderr: "", json: { vault: { state: "unlocked", source: "file", autoLock: 1800 } } });
     expect(host.calls).toEqual([{ method: "vault.changed", params: {} }]);
