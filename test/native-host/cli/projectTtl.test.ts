@@ -31,15 +31,16 @@ describe("stead project ttl", () => {
 
   it("ends what has outlived it at once, names nothing of it, and has every Firefox follow", async () => {
     const host = fakeHost({});
-    const { run, home } = await acme({ hosts: [host] });
+    const { home } = await acme();
     const env = { STEAD_HOME: join(home, "stead"), STEAD_KEYSTORE: "file" };
+    const { run } = real({ hosts: [host], env });
     const store = await openStore({ home: homeFrom(env), env });
     onTestFinished(() => store.close());
     const project = store.registry().projects[0]?.id ?? "";
     const old = cookie({ name: "canary-ttl-name", value: "canary-ttl-value" });
     store.write(project, [{ kind: "set", cookie: old, at: Date.now() - 120_000 }, { kind: "set", cookie: cookie(), at: Date.now() }], { by: "cli" });
-    const ran = await run("project", "ttl", "acme", "1m");
-    expect(ran).toMatchObject({ status: 0, stderr: "", stdout: "KEPT             FOR\neverything else  1m\n1 item had outlived that and ended.\n" });
+    const { status, stdout, stderr } = await run("project", "ttl", "acme", "1m");
+    expect([status, stderr, stdout]).toEqual([0, "", "KEPT             FOR\neverything else  1m\n1 item had outlived that and ended.\n"]);
     expect(store.items(project).map((item) => item.cookie)).toEqual([cookie()]);
     expect(host.calls.at(-1)).toEqual({ method: "poke", params: { revision: store.revision() } });
   });
