@@ -56,18 +56,15 @@ export class HeldStore {
     }
   }
 
-  /** Does what is due by now; undefined while the vault is locked, as it then is for everyone. */
+  /** Does what is due by now; undefined while the vault is locked, as it now is for everyone if nobody used it for too long. */
   async tend(): Promise<Tended | undefined> {
-    const idle = await this.#opener.lockWhenIdle();
-    if (idle.kind === "locked") {
-      await this.close();
-      return undefined;
-    }
     const { answer } = await this.look((store) => {
       const ended = store.endOutlived();
       const times = [store.nextEnd(), store.locksAt()].filter((time) => time !== null);
       return { ended, revision: store.revision(), next: times.length === 0 ? null : Math.min(...times, Number.MAX_SAFE_INTEGER) };
     });
+    // The open store has seen it and refuses; what keeps the key beside it is still to be told.
+    if (!answer) await this.#opener.lockWhenIdle();
     return answer;
   }
 
