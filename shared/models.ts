@@ -89,6 +89,8 @@ export type KeySourceKind = z.infer<typeof KeySourceKind>;
 export const VaultStatus = z.object({
   state: z.enum(["unlocked", "locked"]),
   source: KeySourceKind,
+  /** After how many seconds without use it locks itself; null: it does not; absent where that is not told. */
+  autoLock: z.optional(z.nullable(z.number())),
 });
 export type VaultStatus = z.infer<typeof VaultStatus>;
 

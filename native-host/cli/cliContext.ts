@@ -19,6 +19,8 @@ export interface CliContext extends Context {
   /** Looks, without asking for anything or making anything. */
   vaultStatus(): Promise<VaultStatus>;
   lock(): Promise<VaultStatus>;
+  /** Has the vault lock itself after so many milliseconds without use; null: never. */
+  autoLock(after: number | null): Promise<VaultStatus>;
   /** `passphrase` is called only where the key source is one and it is needed. */
   unlock(passphrase: () => Promise<string>): Promise<VaultStatus>;
   /** `passphrase` is called only where the key source is one; it is the new one. */

@@ -15,3 +15,10 @@ export function parseDuration(text: string): number | undefined {
   const factor = unit === "s" ? units.s : unit === "m" ? units.m : unit === "h" ? units.h : units.d;
   return Number(count) * factor;
 }
+
+/** Seconds as people and readDuration() write them, in the largest unit that divides them. */
+export function formatDuration(seconds: number): string {
+  const milliseconds = seconds * 1000;
+  const unit = (["d", "h", "m"] as const).find((one) => milliseconds >= units[one] && milliseconds % units[one] === 0) ?? "s";
+  return `${milliseconds / units[unit]}${unit}`;
+}

@@ -15,6 +15,7 @@ export interface Edges {
   vaultStatus: (options: OpenOptions) => Promise<VaultStatus>;
   lockVault: (options: OpenOptions) => Promise<VaultStatus>;
   unlockVault: (options: OpenOptions & { passphrase: () => Promise<string> }) => Promise<VaultStatus>;
+  setAutoLock: (options: OpenOptions, after: number | null) => Promise<VaultStatus>;
   rotateKey: (options: OpenOptions & { passphrase: () => Promise<string> }) => Promise<Rotation>;
   choose: (proc: CliProcess, question: string, choices: readonly Choice[]) => Promise<string>;
   confirm: (proc: CliProcess, question: string) => Promise<boolean>;
@@ -30,6 +31,7 @@ export const realEdges: Edges = {
   vaultStatus: async (options) => (await import("../vault/control.ts")).vaultStatus(options),
   lockVault: async (options) => (await import("../vault/control.ts")).lockVault(options),
   unlockVault: async (options) => (await import("../vault/control.ts")).unlockVault(options),
+  setAutoLock: async (options, after) => (await import("../vault/control.ts")).setAutoLock(options, after),
   rotateKey: async (options) => (await import("../vault/rotate.ts")).rotateKey(options),
   choose: async (proc, question, choices) => (await import("./prompts.ts")).choose(proc, question, choices),
   confirm: async (proc, question) => (await import("./prompts.ts")).confirm(proc, question),

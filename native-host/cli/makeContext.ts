@@ -68,6 +68,7 @@ export function makeContext(
     },
     vaultStatus: () => edges.vaultStatus(opening),
     lock: () => edges.lockVault(opening),
+    autoLock: (after) => edges.setAutoLock(opening, after),
     unlock: (passphrase) => edges.unlockVault({ ...opening, passphrase }),
     rotateKey: (passphrase) => edges.rotateKey({ ...opening, passphrase }),
     storeIsFounded: () => edges.storeIsFounded(home),

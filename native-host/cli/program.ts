@@ -88,7 +88,7 @@ export function makeProgram(
       run(async (context) => (await import("./commands/switch.ts")).switchProject(context, project, options)),
     );
 
-  addProjectCommands(add(program, "project", "add, rename, recolor, remove and list projects, take the whole set-up elsewhere", "stead project add acme --color green"), add, run);
+  addProjectCommands(add(program, "project", "add, rename, recolor, limit, remove and list projects, take the whole set-up elsewhere", "stead project add acme --color green"), add, run);
 
   addRuleCommands(add(program, "rule", "say which sites belong to which project", "stead rule add acme '*.acme.test'", "stead rule test app.acme.test"), add, run);
 
@@ -176,9 +176,10 @@ export function makeProgram(
       run(async (context) => (await import("./commands/audit.ts")).audit(context, options)),
     );
 
-  add(program, "lock", "forget the vault's keys, here and in every host", "stead lock").action(() =>
-    run(async (context) => (await import("./commands/lock.ts")).lock(context)),
-  );
+  add(program, "lock", "forget the vault's keys, here and in every host", "stead lock", "stead lock --after 30m")
+    .option("--after <time>", "do so by itself after so long without use: 90s, 30m, 8h; not now")
+    .option("--never", "do not do so by itself")
+    .action((options: { after?: string; never?: boolean }) => run(async (context) => (await import("./commands/lock.ts")).lock(context, options)));
 
   add(program, "unlock", "unlock the vault; a passphrase is asked for, or read as one line of stdin", "stead unlock").action(() =>
     run(async (context) => (await import("./commands/unlock.ts")).unlock(context)),
@@ -230,6 +231,14 @@ function addProjectCommands(project: Command, add: Add, run: (command: Run) => P
     .option("--yes", "do not ask")
     .action((name: string, options: { yes?: boolean }) =>
       run(async (context) => (await import("./commands/projectRemove.ts")).removeProject(context, name, options)),
+    );
+
+  add(project, "ttl", "say how long a project keeps what was not changed", "stead project ttl acme 7d", "stead project ttl acme 12h --domain bank.example", "stead project ttl acme none")
+    .argument("<project>", "its name")
+    .argument("[time]", "90s, 10m, 24h, 7d; none: for as long as it is good")
+    .option("--domain <domain>", "only what belongs to this host and those below it")
+    .action((name: string, time: string | undefined, options: { domain?: string }) =>
+      run(async (context) => (await import("./commands/projectTtl.ts")).projectTtl(context, { project: name, time, ...options })),
     );
 
   add(project, "list", "list the projects, as stead list does", "stead project list").action(() =>

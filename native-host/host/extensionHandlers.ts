@@ -37,7 +37,9 @@ export function extensionHandlers(session: Session): Handlers<typeof hostMethods
     "storage.pending": (params) => session.store("storage.pending", params),
   };
 
+  /** What a person has done. */
   function registryWritten<Answer>(answer: Answer): Answer {
+    session.used();
     session.registryWritten();
     return answer;
   }

@@ -1,11 +1,24 @@
 import { type ErrorCode, SteadError } from "../../shared/errors.ts";
 import type { VaultStatus } from "../../shared/models.ts";
 import type { Store } from "../store/types.ts";
+import type { IdleLook } from "../vault/idleLock.ts";
 
 export interface StoreOpener {
   open(): Promise<Store>;
   /** Looks at the vault without opening anything. */
   vault(): Promise<VaultStatus>;
+  /** Locks the vault when nobody used it for too long. */
+  lockWhenIdle(): Promise<IdleLook>;
+}
+
+/** What is due in an open store. */
+export interface Tended {
+  /** What the store was brought to. */
+  revision: number;
+  /** How many items have outlived their time to live. */
+  ended: number;
+  /** When to look again at the latest, in milliseconds since 1970; null: not before something is set. */
+  next: number | null;
 }
 
 /** The one store a process holds open: opened at the first need, and anew after a failure or a lock. */
@@ -41,6 +54,18 @@ export class HeldStore {
       if (!hasCode(error, "vaultLocked")) throw error;
       return { vault: { ...(await this.#opener.vault()), state: "locked" }, answer: undefined };
     }
+  }
+
+  /** Does what is due by now; undefined while the vault is locked, as it now is for everyone if nobody used it for too long. */
+  async tend(): Promise<Tended | undefined> {
+    const { answer } = await this.look((store) => {
+      const ended = store.endOutlived();
+      const times = [store.nextEnd(), store.locksAt()].filter((time) => time !== null);
+      return { ended, revision: store.revision(), next: times.length === 0 ? null : Math.min(...times, Number.MAX_SAFE_INTEGER) };
+    });
+    // The open store has seen it and refuses; what keeps the key beside it is still to be told.
+    if (!answer) await this.#opener.lockWhenIdle();
+    return answer;
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,7 @@ import type { MethodName, Params, Result } from "../../shared/wire/table.ts";
 import { findProject } from "../actions/findProject.ts";
 import { mergeTallies } from "../actions/mergeTallies.ts";
 import type { Delivery } from "./delivery.ts";
+import { Alarm } from "../alarm.ts";
 import { oneAtATime } from "./oneAtATime.ts";
 import type { StoreWorkerPeer } from "./startStoreWorker.ts";
 import type { workerMethods } from "./workerMethods.ts";
@@ -54,7 +55,11 @@ export class Session {
   /** Opens the store anew after the vault was locked or unlocked, and tells the extension. */
   readonly reopen = oneAtATime(() => this.#reopen());
 
+  /** Does what is due in the store, and sees to what follows: by itself, for as long as something can come to be due. */
+  readonly tend = oneAtATime(() => this.#tend());
+
   readonly #options: SessionOptions;
+  readonly #alarm = new Alarm(() => this.#inBackground(this.tend()));
   #instance: Instance | undefined;
   #registry: Registry | null = null;
   #vault: VaultStatus | undefined;
@@ -62,6 +67,8 @@ export class Session {
   #announced = 0;
   /** Whether the extension was last told of origins that have something to take over. */
   #isPending = false;
+  /** The store's revision at the last look at what is due; undefined before the first, while the extension compares all itself. */
+  #tended: number | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -75,11 +82,21 @@ export class Session {
     await this.#options.reachable;
     const connectedAt = new Date(this.#options.now()).toISOString();
     this.#instance = { info, name: met.name ?? undefined, extensionVersion, connectedAt };
+    this.#inBackground(this.tend());
     return { name: nameOf(this.#instance), vault: met.vault, registry: met.registry, apply: met.apply };
   }
 
   changeInstance(change: Pick<InstanceInfo, "focusedAt" | "current">): void {
-    if (this.#instance) this.#instance = { ...this.#instance, info: { ...this.#instance.info, ...change } };
+    if (!this.#instance) return;
+    const { info } = this.#instance;
+    // A page of the extension that was woken says again what it said at its connection.
+    if (change.focusedAt !== info.focusedAt || change.current !== info.current) this.used();
+    this.#instance = { ...this.#instance, info: { ...info, ...change } };
+  }
+
+  /** A person does something: the vault does not lock itself for a while. Does not wait. */
+  used(): void {
+    this.#inBackground(this.store("use", {}));
   }
 
   status(): InstanceStatus | null {
@@ -136,6 +153,8 @@ export class Session {
   /** Another process changed the store up to `revision`, and tells everyone itself. */
   async poked(revision: number): Promise<Delivery> {
     this.#announced = Math.max(this.#announced, revision);
+    // Something may have been set that comes to be due sooner.
+    this.#inBackground(this.tend());
     return this.deliver();
   }
 
@@ -146,6 +165,7 @@ export class Session {
     adopt?: boolean | undefined;
   }): Promise<{ project: string; shown: number; hidden: number }> {
     this.#connected();
+    this.used();
     const { id, name } = await this.#find(request.project, request.prefix);
     const { shown, hidden } = await this.#options.extension().call(
       "switch",
@@ -164,6 +184,7 @@ export class Session {
   async open({ url, project: name, prefix }: { url: string; project: string | null; prefix: boolean }): Promise<{ project: string | null }> {
     const address = expectWebUrl(url);
     this.#connected();
+    this.used();
     const wanted = name === null ? null : (await this.#find(name, prefix)).id;
     const { project } = await this.#options.extension().call("open", { url: address, project: wanted }, { timeoutMs: openTimeoutMs });
     return { project: project === null ? null : await this.#nameOf(project) };
@@ -270,10 +291,28 @@ export class Session {
     if (!this.#instance) return;
     await this.#tell("vault.changed", opened.vault);
     if (!opened.registry) return;
+    this.#tended = undefined;
+    this.#inBackground(this.tend());
     await this.#tell("registry.changed", opened.registry);
     if (!wasLocked) return;
     this.#inBackground(this.#options.extension().call("state.resync", {}));
     if (apply !== null) this.#inBackground(this.#options.extension().call("switch", { project: apply }));
+  }
+
+  async #tend(): Promise<void> {
+    // Until it has answered: another process may write for long.
+    this.#alarm.set(Infinity);
+    const { tended } = await this.#options.worker.call("tend", {});
+    const next = tended?.next ?? null;
+    this.#alarm.set(next === null ? null : next - this.#options.now());
+    if (!tended) {
+      if (this.#vault?.state === "unlocked") await this.reopen();
+      return;
+    }
+    const isNews = this.#tended !== undefined && this.#tended !== tended.revision;
+    this.#tended = tended.revision;
+    if (tended.ended > 0) this.#tellOthers(tended.revision);
+    if (isNews) await this.deliver();
   }
 
   #take({ vault, registry, revision }: { vault: VaultStatus; registry: Registry | null; revision: number | null }): void {

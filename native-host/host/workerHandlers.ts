@@ -26,6 +26,12 @@ export function workerHandlers(held: HeldStore): Handlers<typeof workerMethods> 
       return { vault, ...(answer ?? { ...nothing, name: null, apply: null }) };
     },
     updates: ({ instance }) => held.use((store) => ({ updates: store.updatesFor(instance) })),
+    use: () =>
+      held.use((store) => {
+        store.use();
+        return {};
+      }),
+    tend: async () => ({ tended: (await held.tend()) ?? null }),
     revision: () => held.use((store) => ({ revision: store.revision() })),
     close: async () => {
       await held.close();

@@ -24,6 +24,10 @@ export const workerMethods = {
   ),
   /** What other hands changed since the instance was last in step. */
   updates: method(z.object({ instance: z.string() }), z.object({ updates: z.array(ContainerUpdate) })),
+  /** A person does something in Firefox: the vault is used. */
+  use: method(None, None),
+  /** Does what is due: locks a vault that nobody used for too long (null), ends what has outlived its time to live. */
+  tend: method(None, z.object({ tended: z.nullable(z.object({ revision: Revision, ended: z.number(), next: z.nullable(z.number()) })) })),
   revision: method(None, z.object({ revision: Revision })),
   close: method(None, None),
 } as const;

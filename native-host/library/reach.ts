@@ -24,6 +24,7 @@ export class Reach {
     this.#held = new HeldStore({
       open: async () => (await import("../store/openStore.ts")).openStore({ ...options, home: this.home }),
       vault: async () => (await import("../vault/control.ts")).vaultStatus({ ...options, home: this.home }),
+      lockWhenIdle: async () => (await import("../vault/idleLock.ts")).lockHomeWhenIdle(this.home, Date.now()),
     });
   }
 

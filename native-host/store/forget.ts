@@ -18,7 +18,6 @@ export function forget(
 ): number {
   const isMeant = ({ id }: { id: EntryId }): boolean => domain === undefined || isWithin(entryHost(id), domain);
   const site = domain === undefined ? undefined : commonSite(domain);
-  while (items.dropExpired(project, now, 1000) > 0);
   const forgotten = write(items.list(project, now, { site }).filter(isMeant).map(({ id }) => ({ kind: "remove", id, at: now })));
   if (domain === undefined) history.forgetAll(project);
   else for (const { id } of history.list(project, site).filter(isMeant)) history.forget(project, id);

@@ -4,6 +4,7 @@ import { entryKey } from "../../shared/state/entryKey.ts";
 import type { Base, Held, Theirs } from "../../shared/sync/merge.ts";
 import { type History, knows, type Seen } from "./history.ts";
 import type { Items } from "./items.ts";
+import { endingAt, endOf, type Ttl } from "./ttl.ts";
 import type { StoredEntry } from "./types.ts";
 
 interface Question {
@@ -12,27 +13,37 @@ interface Question {
   seen: Seen;
   /** Milliseconds since 1970. */
   now: number;
+  /** Of the project. */
+  ttls: readonly Ttl[];
 }
 
 /** What merge() must be given of a project: all for a whole state, what they touch for changes. */
-export function listHeld(items: Items, history: History, { project, theirs, seen, now }: Question): Held[] {
+export function listHeld(items: Items, history: History, { project, theirs, seen, now, ttls }: Question): Held[] {
   const stored = theirs.kind === "whole" ? items.list(project, now, { tombstones: true }) : listTouched(items, project, theirs.changes, now);
-  const baseOf = bases(history, { project, seen });
+  const baseOf = bases(history, { project, seen, ttls });
+  const given = new Map(entriesOf(theirs).map((entry) => [entryKey(entry), entry]));
   return stored.map((one) => {
-    const { id, entry, at } = one;
-    return { id, at, base: baseOf(one), ...(entry && { entry }) };
+    const { id, entry, at, ended } = one;
+    const wanted = given.get(entryKey(id));
+    // They have it still that has outlived its time here: that is no change of theirs.
+    const base: Base = wanted && items.isEnded(project, { ended }, wanted) ? { kind: "was", entry: wanted } : baseOf(one);
+    return { id, at, base, ...(entry && { entry }) };
   });
 }
 
 /** What a consumer knew of an item that is stored now. */
-export function bases(history: History, { project, seen }: { project: ProjectId; seen: Seen }): (one: StoredEntry) => Base {
+export function bases(history: History, { project, seen, ttls }: { project: ProjectId; seen: Seen; ttls: readonly Ttl[] }): (one: StoredEntry) => Base {
   const first = history.first(project) ?? Infinity;
   return (one) => {
     if (knows(seen, one)) return { kind: "unchanged" };
     const then = history.known(project, one, seen);
-    if (then) return { kind: "was", ...(then.entry && { entry: then.entry }) };
+    if (then) return { kind: "was", ...(then.entry && { entry: endingAt(then.entry, endOf(then, ttls)) }) };
     return seen.revision >= first ? { kind: "was" } : { kind: "unknown" };
   };
+}
+
+function entriesOf(theirs: Theirs): readonly Entry[] {
+  return theirs.kind === "whole" ? theirs.entries : theirs.changes.flatMap((change) => (change.kind === "set" ? change.entry : []));
 }
 
 function listTouched(items: Items, project: ProjectId, changes: readonly EntryChange[], now: number): StoredEntry[] {

@@ -141,9 +141,15 @@ export class History {
     this.#prune(project, change.at);
   }
 
-  /** Lets go what the limits no longer allow. */
-  trim(project: ProjectId, now: number): void {
-    while (this.#prune(project, now) === agedAtOnce);
+  /** Lets go what the limits no longer allow, or a project that keeps nothing longer than `maxAge` milliseconds. */
+  trim(project: ProjectId, now: number, maxAge = Infinity): void {
+    while (this.#prune(project, now, maxAge) === agedAtOnce);
+  }
+
+  /** Whether there is what is older than `maxAge` milliseconds. */
+  isAged(project: ProjectId, now: number, maxAge: number): boolean {
+    const extent = this.#extent(project);
+    return extent !== undefined && (this.#after(project, extent.first)?.at ?? Infinity) < now - maxAge;
   }
 
   /** The oldest revision that can be had again; undefined before the first change. */
@@ -308,16 +314,16 @@ export class History {
   }
 
   /** How many revisions went because of their age. */
-  #prune(project: ProjectId, now: number): number {
+  #prune(project: ProjectId, now: number, ownMaxAge = Infinity): number {
     const limits = historyLimits(this.#db);
+    const maxAge = Math.min(limits.maxAge, ownMaxAge);
     let aged = 0;
     for (;;) {
       const extent = this.#extent(project);
       if (!extent) return aged;
-      const sql = "SELECT revision, at FROM change WHERE project_id = ? AND revision > ? ORDER BY revision LIMIT 1";
-      const next = this.#db.get<{ revision: number; at: number }>(sql, project, extent.first);
+      const next = this.#after(project, extent.first);
       // The state between `first` and `next` began before `next`, and is too old when that is.
-      const isAged = next !== undefined && next.at < now - limits.maxAge && aged < agedAtOnce;
+      const isAged = next !== undefined && next.at < now - maxAge && aged < agedAtOnce;
       if (next === undefined || (!isAged && extent.bytes <= limits.maxBytes)) return aged;
       if (isAged) aged++;
       this.#startAt(project, next.revision);
@@ -332,6 +338,11 @@ export class History {
     this.#db.run("DELETE FROM history WHERE project_id = ? AND until <= ?", project, first);
     this.#db.run("DELETE FROM change WHERE project_id = ? AND revision < ?", project, first);
     this.#db.run("UPDATE history_extent SET first = ? WHERE project_id = ?", first, project);
+  }
+
+  #after(project: ProjectId, revision: number): { revision: number; at: number } | undefined {
+    const sql = "SELECT revision, at FROM change WHERE project_id = ? AND revision > ? ORDER BY revision LIMIT 1";
+    return this.#db.get<{ revision: number; at: number }>(sql, project, revision);
   }
 
   #extent(project: ProjectId): { first: number; bytes: number } | undefined {

@@ -9,25 +9,12 @@ import type { DataKeys } from "./dataKeys.ts";
 import type { History } from "./history.ts";
 import { nextRevision } from "./meta.ts";
 import { holds } from "./seal.ts";
-import { changedEntry, decodeEntry, encodeEntry, EntryHashes, expiryOf, type NewEntry, placeOfEntry, plainCookie } from "./sealedEntry.ts";
+import { itemColumns, type ItemRow, type ItemRows } from "./itemRows.ts";
+import { changedEntry, decodeEntry, type NewEntry, placeOfEntry, plainCookie } from "./sealedEntry.ts";
+import { endOf, type Ttl } from "./ttl.ts";
+import type { Ttls } from "./ttls.ts";
 import type { StoredEntry, StoredItem } from "./types.ts";
 
-interface Row {
-  project_id: string;
-  key_hash: Buffer;
-  revision: number;
-  deleted: number;
-  expires: number | null;
-  size: number;
-  site_hash: Buffer;
-  origin_hash: Buffer | null;
-  area_hash: Buffer | null;
-  fence: number | null;
-  key_version: number;
-  sealed: Buffer;
-}
-
-const columns = "project_id, key_hash, revision, deleted, expires, size, site_hash, origin_hash, area_hash, fence, key_version, sealed";
 const live = "deleted = 0 AND (expires IS NULL OR expires > ?)";
 
 export interface ItemFilter {
@@ -35,6 +22,8 @@ export interface ItemFilter {
   /** Only of this registrable domain. */
   site?: string | undefined;
   tombstones?: boolean | undefined;
+  /** With the expiry that the site gave, though the project keeps it no longer than its time to live. */
+  own?: boolean | undefined;
 }
 
 /** Who writes: `by` is told in history; `fence` is that of the lease it is written under. */
@@ -54,39 +43,41 @@ export interface Conflicts {
 export class Items {
   readonly #db: StoreDatabase;
   readonly #keys: DataKeys;
-  readonly #hashes: EntryHashes;
+  readonly #rows: ItemRows;
   readonly #history: History;
+  readonly #ttls: Ttls;
 
-  constructor(db: StoreDatabase, keys: DataKeys, history: History) {
+  constructor(db: StoreDatabase, { keys, rows, history, ttls }: { keys: DataKeys; rows: ItemRows; history: History; ttls: Ttls }) {
     this.#db = db;
     this.#keys = keys;
-    this.#hashes = new EntryHashes(keys);
+    this.#rows = rows;
     this.#history = history;
+    this.#ttls = ttls;
   }
 
   /** Cookies, by revision; what has expired is not there. Throws `storeDamaged`. */
   cookies(project: ProjectId, now: number, filter: ItemFilter = {}): StoredItem[] {
-    return this.#select(project, now, filter, "origin_hash IS NULL").flatMap((row) => toItem(this.#read(row)));
+    return this.#select(project, now, filter, "origin_hash IS NULL").flatMap((row) => toItem(filter.own === true ? this.#rows.read(row) : this.#rows.given(row)));
   }
 
   /** Items of every kind, by revision; what has expired is not there. Throws `storeDamaged`. */
   list(project: ProjectId, now: number, filter: ItemFilter & { origin?: string | undefined } = {}): StoredEntry[] {
-    if (filter.origin === undefined) return this.#select(project, now, filter, "TRUE").map((row) => this.#read(row));
+    if (filter.origin === undefined) return this.#select(project, now, filter, "TRUE").map((row) => this.#rows.given(row));
     return this.#ofOrigin(project, now, filter.origin, filter);
   }
 
   originHash(project: ProjectId, origin: string): Buffer {
-    return this.#hashes.origin(project, origin);
+    return this.#rows.hashes.origin(project, origin);
   }
 
   /** Of an origin, above `since` and up to `until`: the first that `wanted` takes. Opens none behind it. */
   firstOfOrigin(project: ProjectId, hash: Buffer, { since, until }: { since: number; until: number }, wanted: (one: StoredEntry) => boolean): StoredEntry | undefined {
-    const sql = `SELECT rowid, ${columns} FROM item INDEXED BY item_origin WHERE project_id = ? AND origin_hash = ? AND revision <= ?
+    const sql = `SELECT rowid, ${itemColumns} FROM item INDEXED BY item_origin WHERE project_id = ? AND origin_hash = ? AND revision <= ?
       AND (revision, rowid) > (?, ?) ORDER BY revision, rowid LIMIT 8`;
     for (let after = [since, Number.MAX_SAFE_INTEGER] as const; ; ) {
-      const rows = this.#db.all<Row & { rowid: number }>(sql, project, hash, until, ...after);
+      const rows = this.#db.all<ItemRow & { rowid: number }>(sql, project, hash, until, ...after);
       for (const row of rows) {
-        const one = this.#read(row);
+        const one = this.#rows.given(row);
         if (wanted(one)) return one;
         after = [row.revision, row.rowid];
       }
@@ -95,8 +86,13 @@ export class Items {
   }
 
   find(project: ProjectId, id: EntryId): StoredEntry | undefined {
-    const row = this.#row(project, this.#hashes.key(project, id));
-    return row && this.#read(row);
+    const row = this.#row(project, this.#rows.hashes.key(project, id));
+    return row && this.#rows.given(row);
+  }
+
+  /** Whether the entry is the one of which `tombstone` says that it outlived its time. */
+  isEnded(project: ProjectId, { ended }: { ended?: string | undefined }, entry: Entry): boolean {
+    return ended !== undefined && ended === this.#rows.hashes.ended(project, entry);
   }
 
   /**
@@ -104,20 +100,25 @@ export class Items {
    * records of a database go with it. What was there before is kept in history, and so is what `lost` against what is there.
    */
   write(project: ProjectId, changes: readonly EntryChange[], writer: Writer, now: number, { lost, conflicts }: Conflicts = { lost: [], conflicts: [] }): EntryId[] {
-    this.dropExpired(project, now, 256);
+    const ttls = this.#ttls.of(project);
     let revision: number | undefined;
     const take = (): number => {
       if (revision === undefined) this.#history.begin(project, this.latest(project), now);
       return (revision ??= nextRevision(this.#db));
     };
     const applied: EntryId[] = [];
-    for (const change of this.#settled(project, changes, now).values()) {
+    // Databases before their records, which keep them.
+    const settled = [...this.#settled(project, changes, now).values()].sort(ttls.length === 0 ? () => 0 : byDatabase);
+    for (const change of settled) {
       const entry = changedEntry(change, writer.by, now);
-      const hash = this.#hashes.key(project, entry.id);
+      const hash = this.#rows.hashes.key(project, entry.id);
       const before = this.#row(project, hash);
-      if (changesNothing(before && this.#read(before), entry)) continue;
-      if (before) this.#history.keep(before, take());
-      this.#put(project, hash, entry, take(), writer.fence);
+      // It is still to be destroyed, and nobody sees it any more.
+      const isOver = ttls.length > 0 && before !== undefined && before.expires !== null && before.expires <= now;
+      if (changesNothing(before && !isOver ? this.#rows.read(before) : undefined, entry)) continue;
+      if (isOver) this.#history.forget(project, entry.id);
+      else if (before) this.#history.keep(before, take());
+      this.#rows.put(project, hash, entry, { revision: take(), fence: writer.fence, ttls });
       applied.push(entry.id);
     }
     const kept = lost.map((change) => changedEntry(change, writer.by, now)).filter((entry) => !this.#history.has(project, entry));
@@ -144,27 +145,16 @@ export class Items {
   count(project: ProjectId, now: number): number {
     const cookies = `SELECT count(*) AS n FROM item INDEXED BY item_expires WHERE project_id = ? AND area_hash IS NULL AND ${live}`;
     // From each area straight to the next: count(DISTINCT …) would walk through every entry.
-    const next = "SELECT min(area_hash) FROM item INDEXED BY item_area WHERE project_id = ? AND area_hash IS NOT NULL AND deleted = 0";
+    const next = `SELECT min(area_hash) FROM item INDEXED BY item_area WHERE project_id = ? AND area_hash IS NOT NULL AND ${live}`;
     const areas = `WITH RECURSIVE area (hash) AS
       (SELECT (${next}) UNION ALL SELECT (${next} AND area_hash > area.hash) FROM area WHERE area.hash IS NOT NULL)
       SELECT count(hash) AS n FROM area`;
-    return (this.#db.get<{ n: number }>(cookies, project, now)?.n ?? 0) + (this.#db.get<{ n: number }>(areas, project, project)?.n ?? 0);
+    return (this.#db.get<{ n: number }>(cookies, project, now)?.n ?? 0) + (this.#db.get<{ n: number }>(areas, project, now, project, now)?.n ?? 0);
   }
 
   /** Every cookie, every key of page storage, database and record. */
   countEntries(project: ProjectId, now: number): number {
     return this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM item WHERE project_id = ? AND ${live}`, project, now)?.n ?? 0;
-  }
-
-  /** What has expired is simply gone, as in Firefox: a tombstone would remove a newer cookie of the same name elsewhere. How many rows it were. */
-  dropExpired(project: ProjectId, now: number, limit: number): number {
-    return this.#db.run(
-      `DELETE FROM item WHERE rowid IN
-         (SELECT rowid FROM item INDEXED BY item_expires WHERE project_id = ? AND area_hash IS NULL AND deleted = 0 AND expires <= ? LIMIT ?)`,
-      project,
-      now,
-      limit,
-    );
   }
 
   /** Up to so many rows of a project that is no more; how many it were. */
@@ -183,50 +173,55 @@ export class Items {
   check(): { items: number; damaged: number } {
     let items = 0;
     let damaged = 0;
+    const ttls = new Map<string, Ttl[] | undefined>();
+    const ttlsOf = (project: string): Ttl[] | undefined => {
+      if (!ttls.has(project)) ttls.set(project, this.#ttls.isDamaged(project) ? undefined : this.#ttls.of(project));
+      return ttls.get(project);
+    };
     // By rowid, a thousand at a time: nothing here grows with the store.
     for (let after = -1; ; ) {
-      const rows = this.#db.all<Row & { rowid: number }>(
-        `SELECT rowid, ${columns} FROM item WHERE rowid > ? AND project_id IN (SELECT id FROM project) ORDER BY rowid LIMIT 1000`,
+      const rows = this.#db.all<ItemRow & { rowid: number }>(
+        `SELECT rowid, ${itemColumns} FROM item WHERE rowid > ? AND project_id IN (SELECT id FROM project) ORDER BY rowid LIMIT 1000`,
         after,
       );
       for (const row of rows) {
         items++;
-        if (!this.#isSound(row)) damaged++;
+        if (!this.#isSound(row, ttlsOf(row.project_id))) damaged++;
         after = row.rowid;
       }
       if (rows.length === 0) return { items, damaged };
     }
   }
 
-  #isSound(row: Row): boolean {
+  #isSound(row: ItemRow, ttls: readonly Ttl[] | undefined): boolean {
     const project = row.project_id;
     const plain = this.#keys.unseal(placeOfEntry(project, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
     if (!plain) return false;
     const entry = decodeEntry(plain);
-    const origin = this.#hashes.originOf(project, entry.id);
-    const area = this.#hashes.areaOf(project, entry.id);
+    const origin = this.#rows.hashes.originOf(project, entry.id);
+    const area = this.#rows.hashes.areaOf(project, entry.id);
     return (
-      holds(row.key_hash, this.#hashes.key(project, entry.id)) &&
-      holds(row.site_hash, this.#hashes.siteOf(project, entry.id)) &&
+      holds(row.key_hash, this.#rows.hashes.key(project, entry.id)) &&
+      holds(row.site_hash, this.#rows.hashes.siteOf(project, entry.id)) &&
       (origin === null ? row.origin_hash === null : holds(row.origin_hash, origin)) &&
       (area === null ? row.area_hash === null : holds(row.area_hash, area)) &&
       row.size === plain.length &&
       row.deleted === (entry.entry ? 0 : 1) &&
-      row.expires === expiryOf(entry)
+      (ttls === undefined || isEnd(row.expires, entry, ttls))
     );
   }
 
-  #select(project: ProjectId, now: number, filter: ItemFilter, kind: string): Row[] {
+  #select(project: ProjectId, now: number, filter: ItemFilter, kind: string): ItemRow[] {
     const since = filter.since ?? -1;
     const wanted = `${kind} AND ${filter.tombstones === true ? `(deleted = 1 OR (${live}))` : live}`;
     if (filter.site === undefined) {
-      return this.#db.all<Row>(`SELECT ${columns} FROM item WHERE project_id = ? AND revision > ? AND ${wanted} ORDER BY revision`, project, since, now);
+      return this.#db.all<ItemRow>(`SELECT ${itemColumns} FROM item WHERE project_id = ? AND revision > ? AND ${wanted} ORDER BY revision`, project, since, now);
     }
-    return this.#db.all<Row>(
+    return this.#db.all<ItemRow>(
       // The + keeps SQLite off the revision's index: a site has fewer rows than a project.
-      `SELECT ${columns} FROM item WHERE project_id = ? AND site_hash = ? AND +revision > ? AND ${wanted} ORDER BY +revision`,
+      `SELECT ${itemColumns} FROM item WHERE project_id = ? AND site_hash = ? AND +revision > ? AND ${wanted} ORDER BY +revision`,
       project,
-      this.#hashes.site(project, normalizeHost(filter.site)),
+      this.#rows.hashes.site(project, normalizeHost(filter.site)),
       since,
       now,
     );
@@ -234,8 +229,8 @@ export class Items {
 
   #ofOrigin(project: ProjectId, now: number, origin: string, { since = -1, tombstones = false }: ItemFilter): StoredEntry[] {
     const wanted = tombstones ? `(deleted = 1 OR (${live}))` : live;
-    const sql = `SELECT ${columns} FROM item INDEXED BY item_origin WHERE project_id = ? AND origin_hash = ? AND revision > ? AND ${wanted} ORDER BY revision`;
-    return this.#db.all<Row>(sql, project, this.#hashes.origin(project, origin), since, now).map((row) => this.#read(row));
+    const sql = `SELECT ${itemColumns} FROM item INDEXED BY item_origin WHERE project_id = ? AND origin_hash = ? AND revision > ? AND ${wanted} ORDER BY revision`;
+    return this.#db.all<ItemRow>(sql, project, this.#rows.hashes.origin(project, origin), since, now).map((row) => this.#rows.given(row));
   }
 
   /** The last change of each item. A database's removal removes its records, and so does a shape without their object store. */
@@ -258,38 +253,20 @@ export class Items {
     return last;
   }
 
-  #row(project: ProjectId, hash: Buffer): Row | undefined {
-    return this.#db.get<Row>(`SELECT ${columns} FROM item WHERE project_id = ? AND key_hash = ?`, project, hash);
+  #row(project: ProjectId, hash: Buffer): ItemRow | undefined {
+    return this.#db.get<ItemRow>(`SELECT ${itemColumns} FROM item WHERE project_id = ? AND key_hash = ?`, project, hash);
   }
+}
 
-  #put(project: ProjectId, hash: Buffer, entry: NewEntry, revision: number, fence: number | undefined): void {
-    const plain = encodeEntry(entry);
-    const { keyVersion, sealed } = this.#keys.seal(placeOfEntry(project, hash, revision), plain);
-    this.#db.run(
-      `INSERT INTO item (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (project_id, key_hash) DO UPDATE SET
-         revision = excluded.revision, deleted = excluded.deleted, expires = excluded.expires, size = excluded.size,
-         site_hash = excluded.site_hash, origin_hash = excluded.origin_hash, area_hash = excluded.area_hash, fence = excluded.fence,
-         key_version = excluded.key_version, sealed = excluded.sealed`,
-      project,
-      hash,
-      revision,
-      entry.entry ? 0 : 1,
-      expiryOf(entry),
-      plain.length,
-      this.#hashes.siteOf(project, entry.id),
-      this.#hashes.originOf(project, entry.id),
-      this.#hashes.areaOf(project, entry.id),
-      fence ?? null,
-      keyVersion,
-      sealed,
-    );
-  }
+function byDatabase(a: EntryChange, b: EntryChange): number {
+  const place = (change: EntryChange): number => ((change.kind === "set" ? change.entry : change.id).kind === "database" ? 0 : 1);
+  return place(a) - place(b);
+}
 
-  #read(row: Row): StoredEntry {
-    const plain = this.#keys.open(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
-    return { ...decodeEntry(plain), revision: row.revision, ...(row.fence !== null && { fence: row.fence }) };
-  }
+/** Whether a row's plain expiry is that of what is in it; a database's may be one of its records'. */
+function isEnd(expires: number | null, entry: NewEntry, ttls: readonly Ttl[]): boolean {
+  const end = endOf(entry, ttls);
+  return expires === end || (entry.entry?.kind === "database" && end !== null && expires !== null && expires > end);
 }
 
 function storesOf(entry: Entry | undefined): string[] {
@@ -301,8 +278,8 @@ function changesNothing(before: StoredEntry | undefined, after: NewEntry): boole
   return before?.entry !== undefined && sameEntry(before.entry, after.entry);
 }
 
-function toItem({ id, entry, revision, at, by }: StoredEntry): StoredItem | [] {
+function toItem({ id, entry, revision, at, by, ended }: StoredEntry): StoredItem | [] {
   if (id.kind !== "cookie") return [];
   const { kind, ...identity } = id;
-  return { kind, id: identity, ...(entry?.kind === "cookie" && { cookie: plainCookie(entry) }), revision, at, by };
+  return { kind, id: identity, ...(entry?.kind === "cookie" && { cookie: plainCookie(entry) }), revision, at, by, ...(ended !== undefined && { ended }) };
 }

@@ -2,9 +2,10 @@ import { SteadError } from "../../shared/errors.ts";
 import { KeySourceKind } from "../../shared/models.ts";
 import type { KeySourceKind as KeySource } from "../../shared/models.ts";
 import type { StoreDatabase } from "./database.ts";
+import type { Idleness } from "./idleness.ts";
 
 /** What a store says of itself without any key. */
-export interface Meta {
+export interface Meta extends Idleness {
   id: string;
   revision: number;
   /** Null until the store has a root key. */
@@ -20,7 +21,7 @@ export interface Meta {
 }
 
 /** What every transaction must know of the keys. */
-export interface KeyState {
+export interface KeyState extends Idleness {
   id: string;
   epoch: number;
   locked: boolean;
@@ -29,7 +30,8 @@ export interface KeyState {
 export function readMeta(db: StoreDatabase): Meta {
   const row = db.get<{
     id: string; revision: number; source: string | null; key_check: Buffer | null; kdf: string | null; locked: number; epoch: number; rotating: number;
-  }>("SELECT id, revision, source, key_check, kdf, locked, epoch, rotating FROM meta");
+    lockAfter: number | null; used: number | null;
+  }>("SELECT id, revision, source, key_check, kdf, locked, epoch, rotating, lock_after AS lockAfter, used FROM meta");
   if (!row) throw damaged(db);
   const source = row.source === null ? null : KeySourceKind.safeParse(row.source);
   if (source?.success === false) throw damaged(db);
@@ -42,11 +44,15 @@ export function readMeta(db: StoreDatabase): Meta {
     locked: row.locked !== 0,
     epoch: row.epoch,
     rotating: row.rotating !== 0,
+    lockAfter: row.lockAfter,
+    used: row.used,
   };
 }
 
 export function readKeyState(db: StoreDatabase): KeyState {
-  const row = db.get<{ id: string; epoch: number; locked: number }>("SELECT id, epoch, locked FROM meta");
+  const row = db.get<{ id: string; epoch: number; locked: number; lockAfter: number | null; used: number | null }>(
+    "SELECT id, epoch, locked, lock_after AS lockAfter, used FROM meta",
+  );
   if (!row) throw damaged(db);
   return { ...row, locked: row.locked !== 0 };
 }
@@ -61,12 +67,9 @@ export function recordRotation(db: StoreDatabase, key: { epoch: number; keyCheck
   db.run("UPDATE meta SET epoch = ?, key_check = ?, kdf = ?, rotating = 1", key.epoch, key.keyCheck, key.kdf ?? null);
 }
 
-export function isLocked(db: StoreDatabase): boolean {
-  return db.get<{ locked: number }>("SELECT locked FROM meta")?.locked !== 0;
-}
-
-export function setLocked(db: StoreDatabase, locked: boolean): void {
-  db.run("UPDATE meta SET locked = ?", locked ? 1 : 0);
+/** Both are a use of the vault. `now` in milliseconds since 1970. */
+export function setLocked(db: StoreDatabase, locked: boolean, now: number): void {
+  db.run("UPDATE meta SET locked = ?, used = ?", locked ? 1 : 0, now);
 }
 
 export function readRevision(db: StoreDatabase): number {

@@ -233,9 +233,28 @@ const addAudit: Migration = (db) => {
   `);
 };
 
+/** When the vault locks itself, and how long projects keep their items: page storage has an end then, and is counted without what is past it. */
+const addLimits: Migration = (db) => {
+  db.exec(`
+    ALTER TABLE meta ADD COLUMN lock_after REAL;   -- milliseconds without use; NULL: never
+    ALTER TABLE meta ADD COLUMN used REAL;         -- milliseconds since 1970, when it was last used
+
+    CREATE TABLE ttl (
+      project_id TEXT PRIMARY KEY,
+      revision INTEGER NOT NULL,
+      key_version INTEGER NOT NULL,
+      sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    DROP INDEX item_area;
+    CREATE INDEX item_area ON item (project_id, area_hash, expires) WHERE area_hash IS NOT NULL AND deleted = 0;
+    CREATE INDEX item_storage_expires ON item (project_id, expires) WHERE area_hash IS NOT NULL AND deleted = 0 AND expires IS NOT NULL;
+  `);
+};
+
 /** Only ever appended to. */
 export const migrations: readonly Migration[] = [
-  createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage, addConflicts, addAudit,
+  createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage, addConflicts, addAudit, addLimits,
 ];
 
 /**

@@ -13,9 +13,11 @@ export async function openStore(options: OpenOptions, tuning: { sealLimit?: numb
     const { root, epoch, source, storeId } = await unlockedRoot(db, options);
     const now = options.now ?? Date.now;
     const reload = (): Buffer | undefined => reloadRoot(db, options.home);
-    const store = new SealedStore({ db, id: storeId, root, epoch, reload, source, now, sealLimit: tuning.sealLimit });
+    const store = new SealedStore({ db, id: storeId, root, epoch, reload, source, now, passive: options.passive, sealLimit: tuning.sealLimit });
     root.fill(0);
+    if (options.passive !== true) store.use();
     store.finishShredding();
+    store.endOutlived();
     return store;
   } catch (error) {
     db.close();

@@ -14,6 +14,7 @@ import { type History, knows, type Seen } from "./history.ts";
 import type { Items } from "./items.ts";
 import { readRevision } from "./meta.ts";
 import type { OriginPlace, Origins } from "./origins.ts";
+import type { Ttls } from "./ttls.ts";
 import type { StoredEntry } from "./types.ts";
 
 /** An item of page storage as stored. */
@@ -23,6 +24,7 @@ interface Parts {
   items: Items;
   history: History;
   origins: Origins;
+  ttls: Ttls;
   /** A line in the audit, in the transaction that values come or go in. */
   record: (project: ProjectId, access: Access, ids: readonly EntryId[]) => void;
 }
@@ -36,6 +38,7 @@ export class PageStorage {
   readonly #items: Items;
   readonly #history: History;
   readonly #origins: Origins;
+  readonly #ttls: Ttls;
   readonly #record: Parts["record"];
 
   constructor(db: StoreDatabase, parts: Parts) {
@@ -43,6 +46,7 @@ export class PageStorage {
     this.#items = parts.items;
     this.#history = parts.history;
     this.#origins = parts.origins;
+    this.#ttls = parts.ttls;
     this.#record = parts.record;
   }
 
@@ -63,7 +67,7 @@ export class PageStorage {
     const seen = this.#seen(place);
     const removals = markedRemovals(look);
     if (removals.length > 0) this.#merge(place, removals, seen, now);
-    const baseOf = bases(this.#history, { project: place.project, seen });
+    const baseOf = bases(this.#history, { project: place.project, seen, ttls: this.#ttls.of(place.project) });
     const stored = this.#list(place, now).map((one): StoredPageEntry => ({ ...one, base: baseOf(one) }));
     const { set, remove, want, open } = compareOrigin(look, stored);
     const revision = Math.max(Math.min(readRevision(this.#db), open - 1), seen.revision);
@@ -74,7 +78,7 @@ export class PageStorage {
 
   update(place: OriginPlace, now: number): OriginUpdate {
     const seen = this.#seen(place);
-    const baseOf = bases(this.#history, { project: place.project, seen });
+    const baseOf = bases(this.#history, { project: place.project, seen, ttls: this.#ttls.of(place.project) });
     const others = this.#list(place, now, seen.revision).filter((one) => !knows(seen, one));
     // A database of another shape is made anew, with all its records.
     const anew = new Set(others.filter((one) => one.entry?.kind === "database" && hasMoved({ ...one, base: baseOf(one) })).map(({ id }) => entryKey(id)));
@@ -107,7 +111,7 @@ export class PageStorage {
   #merge(place: OriginPlace, changes: readonly PageChange[], seen: Seen, now: number): EntryName[] {
     const { project, instance } = place;
     const theirs = { kind: "changes", changes: this.#withRecords(place, changes, now) } as const;
-    const merged = merge({ held: listHeld(this.#items, this.#history, { project, theirs, seen, now }), theirs, now });
+    const merged = merge({ held: listHeld(this.#items, this.#history, { project, theirs, seen, now, ttls: this.#ttls.of(project) }), theirs, now });
     // Only a whole state can be empty.
     if (merged.kind === "emptied") return [];
     const written = this.#items.write(project, merged.changes, { by: instance }, now, merged);

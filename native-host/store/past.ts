@@ -1,4 +1,3 @@
-import { isExpired } from "../../shared/cookie.ts";
 import { commonSite } from "../../shared/formats/host.ts";
 import type { ProjectId } from "../../shared/models.ts";
 import type { EntryChange, EntryId } from "../../shared/state/entry.ts";
@@ -7,6 +6,7 @@ import { entryKey } from "../../shared/state/entryKey.ts";
 import { SteadError } from "../../shared/errors.ts";
 import { beforeHistory, type Change, type History } from "./history.ts";
 import type { Items } from "./items.ts";
+import { endOf, type Ttl } from "./ttl.ts";
 
 interface Question {
   project: ProjectId;
@@ -34,7 +34,7 @@ export function listChanges(items: Items, history: History, { project, domain, n
 export interface Back {
   /** What makes the project what it was. */
   changes: EntryChange[];
-  /** What was there and has expired since. */
+  /** What was there and has expired since, or outlived its time to live. */
   expired: number;
   /** How many items would go where none would be left; 0 where some are. */
   emptied: number;
@@ -44,7 +44,7 @@ export interface Back {
 export function changesBack(
   items: Items,
   history: History,
-  { project, to, latest, domain, now }: Question & { to: { revision: number } | { time: number }; latest: number },
+  { project, to, latest, domain, now, ttls }: Question & { to: { revision: number } | { time: number }; latest: number; ttls: readonly Ttl[] },
 ): Back {
   const revision = "revision" in to ? checkedRevision(history, project, to.revision, latest) : revisionAt(history, project, to.time);
   const isMeant = (id: EntryId): boolean => domain === undefined || entryConcerns(id, domain);
@@ -54,9 +54,10 @@ export function changesBack(
     if (entry && isMeant(id)) changes.set(entryKey(id), { kind: "remove", id, at: now });
   }
   let expired = 0;
-  for (const { id, entry } of history.at(project, revision)) {
+  for (const past of history.at(project, revision)) {
+    const { id, entry } = past;
     if (!isMeant(id)) continue;
-    const isGone = entry?.kind === "cookie" && isExpired(entry, now);
+    const isGone = (endOf(past, ttls) ?? Infinity) <= now;
     if (isGone) expired++;
     changes.set(entryKey(id), entry && !isGone ? { kind: "set", entry, at: now } : { kind: "remove", id, at: now });
   }

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { cookieId, cookieKey, isExpired } from "../../shared/cookie.ts";
 import { Cookie, CookieId, type ProjectId } from "../../shared/models.ts";
-import { DatabaseShape, type EntryChange, type EntryId } from "../../shared/state/entry.ts";
+import { DatabaseShape, type Entry, type EntryChange, type EntryId } from "../../shared/state/entry.ts";
+import { entryContent } from "../../shared/state/entryContent.ts";
 import { entryId } from "../../shared/state/entryId.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
 import { entrySite } from "../../shared/state/entrySite.ts";
@@ -11,7 +12,7 @@ import type { StoredEntry } from "./types.ts";
 
 /** Authentic since it opened, and the work of a Stead that had checked it: a walk over megabytes would tell nothing new. */
 const StoredValue = z.custom<Value>();
-const made = { at: z.number(), by: z.string() };
+const made = { at: z.number(), by: z.string(), ended: z.optional(z.string()) };
 const key = { origin: z.string(), key: z.string() };
 const database = { origin: z.string(), database: z.string() };
 const record = { ...database, store: z.string(), key: StoredValue };
@@ -89,43 +90,50 @@ export class EntryHashes {
     if (id.kind === "cookie") return null;
     return this.#keys.hash(project, "area", JSON.stringify([id.kind === "record" ? "database" : id.kind, id.origin]));
   }
+
+  /** What tells that an entry is the one that has outlived its time, and not a newer one. */
+  ended(project: ProjectId, entry: Entry): string {
+    return this.#keys.hash(project, "ended", entryContent(entry)).toString("hex");
+  }
 }
 
-function toPayload({ id, entry, at, by }: NewEntry): Payload {
+function toPayload({ id, entry, at, by, ended }: NewEntry): Payload {
+  const made = { at, by, ...(ended !== undefined && { ended }) };
   switch (id.kind) {
     case "cookie":
-      return { kind: id.kind, id: cookieId(id), ...(entry?.kind === "cookie" && { cookie: plainCookie(entry) }), at, by };
+      return { kind: id.kind, id: cookieId(id), ...(entry?.kind === "cookie" && { cookie: plainCookie(entry) }), ...made };
     case "local":
     case "session":
-      return { kind: id.kind, id: { origin: id.origin, key: id.key }, ...(entry?.kind === id.kind && { value: entry.value }), at, by };
+      return { kind: id.kind, id: { origin: id.origin, key: id.key }, ...(entry?.kind === id.kind && { value: entry.value }), ...made };
     case "database":
-      return { kind: id.kind, id: { origin: id.origin, database: id.database }, ...(entry?.kind === id.kind && { shape: entry.shape }), at, by };
+      return { kind: id.kind, id: { origin: id.origin, database: id.database }, ...(entry?.kind === id.kind && { shape: entry.shape }), ...made };
     case "record": {
       const { origin, database, store, key } = id;
-      return { kind: id.kind, id: { origin, database, store, key }, ...(entry?.kind === id.kind && { value: entry.value }), at, by };
+      return { kind: id.kind, id: { origin, database, store, key }, ...(entry?.kind === id.kind && { value: entry.value }), ...made };
     }
   }
 }
 
 function fromPayload(payload: Payload): NewEntry {
-  const { at, by } = payload;
+  const { at, by, ended } = payload;
+  const made = { at, by, ...(ended !== undefined && { ended }) };
   switch (payload.kind) {
     case "cookie": {
       const { kind, id, cookie } = payload;
-      return { id: { kind, ...id }, ...(cookie && { entry: { kind, ...cookie } }), at, by };
+      return { id: { kind, ...id }, ...(cookie && { entry: { kind, ...cookie } }), ...made };
     }
     case "local":
     case "session": {
       const { kind, id, value } = payload;
-      return { id: { kind, ...id }, ...(value !== undefined && { entry: { kind, ...id, value } }), at, by };
+      return { id: { kind, ...id }, ...(value !== undefined && { entry: { kind, ...id, value } }), ...made };
     }
     case "database": {
       const { kind, id, shape } = payload;
-      return { id: { kind, ...id }, ...(shape && { entry: { kind, ...id, shape } }), at, by };
+      return { id: { kind, ...id }, ...(shape && { entry: { kind, ...id, shape } }), ...made };
     }
     case "record": {
       const { kind, id, value } = payload;
-      return { id: { kind, ...id }, ...(value !== undefined && { entry: { kind, ...id, value } }), at, by };
+      return { id: { kind, ...id }, ...(value !== undefined && { entry: { kind, ...id, value } }), ...made };
     }
   }
 }

@@ -22,24 +22,33 @@ import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { type Change, History } from "./history.ts";
 import { type HistoryLimits, historyLimits, setHistoryLimits } from "./historyLimits.ts";
+import { Endings } from "./endings.ts";
 import { forget } from "./forget.ts";
 import { Gaps } from "./gaps.ts";
 import { listHeld } from "./held.ts";
+import { idleAt, idleLocked, isIdle, isWorthStamping, lockIfIdle, setLockAfter, stampUse } from "./idleness.ts";
+import { ItemRows } from "./itemRows.ts";
 import { Instances } from "./instances.ts";
 import { type Conflicts, Items, type Writer } from "./items.ts";
 import { Leases } from "./leases.ts";
 import { Links } from "./links.ts";
-import { isLocked, type KeyState, nextRevision, readKeyState, readRevision } from "./meta.ts";
+import { type KeyState, nextRevision, readKeyState, readRevision } from "./meta.ts";
 import { type OriginPlace, Origins } from "./origins.ts";
 import { PageStorage } from "./pageStorage.ts";
 import { type NewProject, Projects } from "./projects.ts";
 import { changesBack, listChanges } from "./past.ts";
 import { Rules } from "./rules.ts";
 import { StoredSettings } from "./settings.ts";
+import type { Ttl } from "./ttl.ts";
+import { Ttls } from "./ttls.ts";
 import type { ActiveProject, AuditEvent, Checkin, Checkout, KnownInstance, Lease, RuleChange, Snapshot, Store, StoredEntry } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
+/** What has expired or outlived its time goes in such portions, so that nobody waits long. */
+const endedAtOnce = 256;
+/** To SQLite, no limit. */
+const all = -1;
 
 const noneActive: ActiveProject = { project: null, at: 0, pending: false };
 const Active = z.object({ project: z.nullable(ProjectId), at: z.number(), pending: z.boolean() });
@@ -56,6 +65,8 @@ export interface SealedStoreOptions {
   reload: () => Buffer | undefined;
   source: KeySourceKind;
   now: () => number;
+  /** Whether what is done is no use of the vault that keeps it from locking itself. */
+  passive?: boolean | undefined;
   /** How often one data key seals before the next is made; tests set it. */
   sealLimit?: number | undefined;
 }
@@ -67,11 +78,14 @@ export class SealedStore implements Store {
   readonly #db: StoreDatabase;
   readonly #source: KeySourceKind;
   readonly #now: () => number;
+  readonly #passive: boolean;
   readonly #reload: () => Buffer | undefined;
   readonly #keys: DataKeys;
   readonly #projects: Projects;
   readonly #history: History;
+  readonly #ttls: Ttls;
   readonly #items: Items;
+  readonly #endings: Endings;
   readonly #leases: Leases;
   readonly #audit: Audit;
   readonly #rules: Rules;
@@ -82,6 +96,8 @@ export class SealedStore implements Store {
   readonly #pages: PageStorage;
   readonly #gaps: Gaps;
   #forgotten = false;
+  /** As the last transaction saw it. */
+  #state: KeyState | undefined;
   #closed = false;
 
   readonly unaudited: Store["unaudited"] = {
@@ -102,17 +118,21 @@ export class SealedStore implements Store {
       }),
   };
 
-  constructor({ db, id, root, epoch, reload, source, now, sealLimit }: SealedStoreOptions) {
+  constructor({ db, id, root, epoch, reload, source, now, passive = false, sealLimit }: SealedStoreOptions) {
     this.path = db.path;
     this.id = id;
     this.#db = db;
     this.#source = source;
     this.#now = now;
+    this.#passive = passive;
     this.#reload = reload;
     this.#keys = new DataKeys(db, { storeId: id, kek: keyEncryptionKey(root, id, epoch), epoch, sealLimit });
     this.#projects = new Projects(db, this.#keys);
     this.#history = new History(db, this.#keys);
-    this.#items = new Items(db, this.#keys, this.#history);
+    this.#ttls = new Ttls(db, this.#keys);
+    const rows = new ItemRows(db, this.#keys);
+    this.#items = new Items(db, { keys: this.#keys, rows, history: this.#history, ttls: this.#ttls });
+    this.#endings = new Endings(db, rows, this.#history, this.#ttls);
     this.#leases = new Leases(db, this.#keys);
     this.#audit = new Audit(db, this.#keys);
     this.#rules = new Rules(db, this.#keys, this.#projects);
@@ -121,13 +141,14 @@ export class SealedStore implements Store {
     this.#instances = new Instances(db, this.#keys);
     this.#origins = new Origins(db, this.#keys);
     this.#pages = new PageStorage(db, {
-      items: this.#items, history: this.#history, origins: this.#origins, record: (project, access, ids) => this.#record(project, access, ids),
+      items: this.#items, history: this.#history, origins: this.#origins, ttls: this.#ttls, record: (project, access, ids) => this.#record(project, access, ids),
     });
     this.#gaps = new Gaps(db, this.#keys);
   }
 
   vault(): VaultStatus {
-    return { state: this.#forgotten || this.#db.read(() => isLocked(this.#db)) ? "locked" : "unlocked", source: this.#source };
+    const isOpen = !this.#forgotten && this.#db.read(() => !isClosed(readKeyState(this.#db), this.#now()));
+    return { state: isOpen ? "unlocked" : "locked", source: this.#source };
   }
 
   revision(): number {
@@ -187,7 +208,7 @@ export class SealedStore implements Store {
   finishShredding(): void {
     try {
       if (this.#db.read(() => this.#db.get<{ shredding: number }>("SELECT shredding FROM meta"))?.shredding === 0) return;
-      for (const rows of [this.#items, this.#history, this.#gaps, this.#leases, this.#rules, this.#audit]) {
+      for (const rows of [this.#items, this.#history, this.#gaps, this.#leases, this.#ttls, this.#rules, this.#audit]) {
         for (const orphan of this.#db.read(() => rows.orphans())) {
           while (this.#db.write(() => rows.erase(orphan, erasedAtOnce), { frees: true }) > 0) this.#db.truncateLog();
         }
@@ -314,7 +335,9 @@ export class SealedStore implements Store {
     return this.#write(() => {
       this.#projects.expect(project);
       const now = this.#now();
-      const back = changesBack(this.#items, this.#history, { project, to, latest: readRevision(this.#db), domain, now });
+      this.#dropEnded(project, all);
+      const ttls = this.#ttls.of(project);
+      const back = changesBack(this.#items, this.#history, { project, to, latest: readRevision(this.#db), domain, now, ttls });
       if (back.emptied > 0 && force !== true) {
         throw new SteadError("conflict", `That state has no items; it would remove all ${back.emptied} that are there now.`, {
           hint: "Repeat with --force to empty the project; nothing was changed.",
@@ -390,6 +413,7 @@ export class SealedStore implements Store {
     const result = this.#write(
       () => {
         this.#projects.expect(project);
+        this.#dropEnded(project, all);
         const forgotten = forget(this.#items, this.#history, { project, domain, now: this.#now() }, (changes) => this.#change(project, changes, { by }).length);
         this.#gaps.forget(project, domain);
         this.#leases.end(project);
@@ -404,6 +428,67 @@ export class SealedStore implements Store {
     // What was deleted is in the log still.
     this.finishShredding();
     return result;
+  }
+
+  ttls(project: ProjectId): Ttl[] {
+    return this.#read(() => {
+      this.#projects.expect(project);
+      return this.#ttls.of(project);
+    });
+  }
+
+  setTtl(project: ProjectId, ttl: { domain: string | null; seconds: number | null }): { revision: number; ended: number } {
+    this.#write(
+      () => {
+        this.#projects.expect(project);
+        this.#ttls.set(project, ttl);
+        this.#endings.retime(project);
+      },
+      { frees: ttl.seconds === null },
+    );
+    return { ended: this.endOutlived(), revision: this.revision() };
+  }
+
+  endOutlived(): number {
+    let total = 0;
+    try {
+      for (const project of this.#read(() => this.#ttls.projects())) {
+        // A look first: who has nothing to end waits for no writer.
+        while (this.#read(() => this.#endings.isDue(project, this.#now()))) {
+          total += this.#write(
+            () => {
+              this.#endings.trimHistory(project, this.#now());
+              return this.#dropEnded(project);
+            },
+            { frees: true },
+          );
+        }
+      }
+      if (total > 0) this.finishShredding();
+    } catch (error) {
+      if (!(error instanceof SteadError) || (error.code !== "storeBusy" && error.code !== "diskFull")) throw error;
+    }
+    return total;
+  }
+
+  nextEnd(): number | null {
+    return this.#read(() => {
+      const projects = this.#ttls.projects().filter((project) => !this.#ttls.isDamaged(project));
+      return projects.length === 0 ? null : Math.min(...projects.map((project) => this.#endings.next(project)));
+    });
+  }
+
+  use(): void {
+    const state = this.#read(() => readKeyState(this.#db));
+    if (isWorthStamping(state, this.#now())) this.#stamp();
+  }
+
+  setLockAfter(after: number | null): void {
+    this.#write(() => setLockAfter(this.#db, after, this.#now()));
+  }
+
+  locksAt(): number | null {
+    return this.#read(() => idleAt(readKeyState(this.#db)));
   }
 
   historyLimits(): HistoryLimits {
@@ -458,10 +543,14 @@ export class SealedStore implements Store {
   }): ContainerUpdate {
     return this.#write(() => {
       this.#projects.expect(project);
+      this.#dropEnded(project);
       const before = this.#items.latestCookie(project);
       const { toStore, set, remove, lost } = reconcile({
         container: cookies,
-        stored: this.#items.cookies(project, now, { tombstones: true }),
+        stored: this.#items.cookies(project, now, { tombstones: true, own: true }).map(({ ended, ...item }) => ({
+          ...item,
+          ...(ended !== undefined && { ended: (one: Cookie) => this.#items.isEnded(project, { ended }, { kind: "cookie", ...one }) }),
+        })),
         marks,
         synced: this.#instances.synced(instance, project),
         stale,
@@ -499,6 +588,7 @@ export class SealedStore implements Store {
     return this.#write(
       () => {
         this.#projects.expect(place.project);
+        this.#dropEnded(place.project);
         return this.#pages.change(place, changes, this.#now());
       },
       { frees },
@@ -508,6 +598,7 @@ export class SealedStore implements Store {
   compareOrigin({ instance, project, origin, ...look }: OriginPlace & Look): OriginUpdate & { want: PageEntryId[] } {
     return this.#write(() => {
       this.#projects.expect(project);
+      this.#dropEnded(project);
       return this.#pages.compare({ instance, project, origin }, look, this.#now());
     });
   }
@@ -564,6 +655,7 @@ export class SealedStore implements Store {
         { reason: "gap", count: this.#gaps.countDamaged() },
         { reason: "lease", count: this.#leases.countDamaged() },
         { reason: "audit", count: this.#audit.countDamaged() },
+        { reason: "time to live", count: this.#ttls.countDamaged() },
         { reason: "project", count: this.#projects.countDamaged() },
         { reason: "rule", count: this.#rules.countDamaged() },
         { reason: "settings", count: this.#settings.isDamaged() ? 1 : 0 },
@@ -589,26 +681,58 @@ export class SealedStore implements Store {
   }
 
   #read<T>(work: () => T): T {
-    return this.#db.read(() => this.#guarded(work));
+    const result = this.#kept(() => this.#db.read(() => this.#guarded(work)));
+    if (!this.#passive && this.#state && isWorthStamping(this.#state, this.#now())) this.#stamp();
+    return result;
   }
 
   #write<T>(work: () => T, options: { frees?: boolean } = {}): T {
-    return this.#db.write(() => this.#guarded(work), options);
+    return this.#kept(() =>
+      this.#db.write(() => {
+        const result = this.#guarded(work);
+        if (!this.#passive && this.#state && isWorthStamping(this.#state, this.#now())) stampUse(this.#db, this.#now());
+        return result;
+      }, options),
+    );
   }
 
   /**
-   * Another process may have locked the vault or rotated its keys: seen in the same transaction, so that nothing is read or
-   * written after it with what held before.
+   * Another process may have locked the vault or rotated its keys, or nobody used it for too long: seen in the same transaction,
+   * so that nothing is read or written after it with what held before.
    */
   #guarded<T>(work: () => T): T {
     const state = readKeyState(this.#db);
-    if (!this.#forgotten && !state.locked) {
+    this.#state = state;
+    if (!this.#forgotten && !isClosed(state, this.#now())) {
       if (state.epoch !== this.#keys.epoch || state.id !== this.id) this.#follow(state);
       return work();
     }
     this.#forgotten = true;
     this.#keys.wipe();
-    throw locked();
+    throw state.locked || !isIdle(state, this.#now()) ? locked() : idleLocked(state);
+  }
+
+  /** A vault that nobody used for too long is locked for good, whatever another process or the clock does next. */
+  #kept<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (this.#forgotten && this.#state?.locked === false) this.#quietly(() => lockIfIdle(this.#db, this.#now()));
+      throw error;
+    }
+  }
+
+  /** Without it nothing is lost but time. */
+  #stamp(): void {
+    this.#quietly(() => stampUse(this.#db, this.#now()));
+  }
+
+  #quietly(work: () => unknown): void {
+    try {
+      this.#db.write(work, { frees: true });
+    } catch (error) {
+      if (!(error instanceof SteadError)) throw error;
+    }
   }
 
   #follow({ id, epoch }: KeyState): void {
@@ -620,7 +744,8 @@ export class SealedStore implements Store {
 
   #merge(project: ProjectId, theirs: Theirs, writer: Writer & { action: AuditAction }, { base, force }: { base: number; force?: boolean | undefined }): Checkin {
     const now = this.#now();
-    const held = listHeld(this.#items, this.#history, { project, now, theirs, seen: { revision: base, fence: writer.fence } });
+    this.#dropEnded(project, all);
+    const held = listHeld(this.#items, this.#history, { project, now, theirs, seen: { revision: base, fence: writer.fence }, ttls: this.#ttls.of(project) });
     const merged = merge({ held, theirs, force, now });
     if (merged.kind === "emptied") {
       throw new SteadError("conflict", `The state is empty; it would remove all ${merged.entries} items that it began with.`, {
@@ -633,10 +758,19 @@ export class SealedStore implements Store {
   }
 
   #change(project: ProjectId, changes: readonly EntryChange[], writer: Writer, conflicts?: Conflicts): EntryId[] {
+    this.#dropEnded(project);
     const latest = this.#items.latestCookie(project);
     const applied = this.#items.write(project, changes, writer, this.#now(), conflicts);
     if (applied.length > 0) this.#advance(writer.by, project, latest);
     return applied;
+  }
+
+  /** Before a writer is held to have what there is: it has none of what this does. How many items have outlived their time. */
+  #dropEnded(project: ProjectId, limit = endedAtOnce): number {
+    const { ended } = this.#endings.drop(project, this.#now(), limit);
+    // What was destroyed is in the log still.
+    if (ended > 0) this.#db.run("UPDATE meta SET shredding = 1");
+    return ended;
   }
 
   /**
@@ -660,7 +794,7 @@ export class SealedStore implements Store {
 
   #updateFor(instance: string, project: ProjectId): ContainerUpdate {
     const since = this.#instances.synced(instance, project);
-    const others = this.#items.cookies(project, this.#now(), { since, tombstones: true }).filter((item) => item.by !== instance);
+    const others = this.#items.cookies(project, this.#now(), { since, tombstones: true, own: true }).filter((item) => item.by !== instance);
     return {
       project,
       revision: this.#items.latest(project),
@@ -717,6 +851,10 @@ function toEntryChange(change: CookieChange): EntryChange {
 
 function isEmpty(update: ContainerUpdate): boolean {
   return update.set.length === 0 && update.remove.length === 0;
+}
+
+function isClosed(state: KeyState, now: number): boolean {
+  return state.locked || isIdle(state, now);
 }
 
 function locked(): SteadError {

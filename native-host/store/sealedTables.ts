@@ -35,6 +35,7 @@ export const sealedTables: readonly SealedTable[] = [
   { table: "change", key: ["project_id", "revision"], kind: "change", owner: "t.project_id", id: "''", revision: "t.revision", ...usual },
   { table: "gap", key: ["rowid"], kind: "gap", owner: "t.project_id", id: "lower(hex(t.origin_hash))", revision: "0", ...usual },
   { table: "lease", key: ["project_id"], kind: "lease", owner: "t.project_id", id: "''", revision: "t.fence", ...usual },
+  { table: "ttl", key: ["project_id"], kind: "time to live", owner: "t.project_id", id: "''", revision: "t.revision", ...usual },
   { table: "rule", key: ["place"], kind: "rule", owner: "t.project_id", id: "t.id", revision: "t.revision", ...usual },
   { table: "settings", key: ["one"], kind: "settings", owner: registry, id: "''", revision: "t.revision", ...usual },
   { table: "instance", key: ["id"], kind: "instance", owner: registry, id: "t.id", revision: "0", ...usual },

@@ -12,6 +12,7 @@ import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
 import type { Look } from "../../shared/sync/compareOrigin.ts";
 import type { Gap, OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStorage.ts";
 import type { OriginPlace } from "./origins.ts";
+import type { Ttl } from "./ttl.ts";
 import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
 import type { Rule, RuleDraft, RuleId } from "../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
@@ -26,6 +27,8 @@ export interface StoredItem {
   at: number;
   /** Who made it: an instance's id, `import`, `cli` … */
   by: string;
+  /** Of a tombstone: that the item outlived its time, and what tells it from a newer one of its name. */
+  ended?: string;
 }
 
 /** One item of any kind as stored. A tombstone has no `entry`. */
@@ -36,6 +39,8 @@ export interface StoredEntry {
   /** When the change was made, in milliseconds since 1970, by the clock of who made it. */
   at: number;
   by: string;
+  /** Of a tombstone: that the item outlived its time, and what tells it from a newer one of its name. */
+  ended?: string;
   /** Of the lease it was written under. */
   fence?: number;
 }
@@ -241,6 +246,27 @@ export interface Store {
    * audit's lines of them go too, for one that says how many were forgotten, and not of what.
    */
   forget(project: ProjectId, options: { by: string; domain?: string }): { revision: number; forgotten: number };
+  /** How long the project keeps what was not changed; empty where that is for as long as it is good. */
+  ttls(project: ProjectId): Ttl[];
+  /**
+   * Keeps what belongs to the host `domain` and those below it, or with null all that no other is for, so many seconds after it
+   * was last changed; with null no longer than it is good. What has outlived that ends at once. `ended`: how many did. Throws
+   * `usage` for less than a minute and more than ten years.
+   */
+  setTtl(project: ProjectId, ttl: { domain: string | null; seconds: number | null }): { revision: number; ended: number };
+  /**
+   * Ends what has outlived its time, in all projects; how many. Nothing shows it before either: this destroys it, with its
+   * history, and lets Firefox be told.
+   */
+  endOutlived(): number;
+  /** When the next item will have outlived its time, in milliseconds since 1970; Infinity while none will, null while no project has a time to live. */
+  nextEnd(): number | null;
+  /** Records that a person or a program uses the vault, for one that opened the store with `passive`. */
+  use(): void;
+  /** Has the vault lock itself when nobody used it for so many milliseconds; null: never. */
+  setLockAfter(after: number | null): void;
+  /** When the vault locks itself unless it is used, in milliseconds since 1970; null for never. */
+  locksAt(): number | null;
   historyLimits(): HistoryLimits;
   /** For every project; what is over the limits is gone at once. */
   setHistoryLimits(limits: HistoryLimits): void;
@@ -294,6 +320,8 @@ export interface OpenOptions {
   env: NodeJS.ProcessEnv;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Whether what is done with the store is no use of the vault that keeps it from locking itself. */
+  passive?: boolean;
   /** Visible warnings, such as a key in a plain file; the caller prints them on stderr. */
   warn?: (message: string) => void;
 }

@@ -4,11 +4,13 @@ import type { KeySourceKind, VaultStatus } from "../../shared/models.ts";
 import { openDatabase, openExistingDatabase, type StoreDatabase } from "../store/database.ts";
 import type { DataKeys } from "../store/dataKeys.ts";
 import { foundStore } from "../store/foundStore.ts";
-import { isLocked, type Meta, readMeta, setLocked } from "../store/meta.ts";
+import { isIdle } from "../store/idleness.ts";
+import { type Meta, readKeyState, readMeta, setLocked } from "../store/meta.ts";
 import { openStore } from "../store/openStore.ts";
 import type { OpenOptions } from "../store/types.ts";
 import { chosenSource, expectSource } from "./chosenSource.ts";
-import { askKeeper, dismissKeeper, startKeeper } from "./keeperClient.ts";
+import { lockWhenIdle } from "./idleLock.ts";
+import { askKeeper, dismissKeeper, startKeeper, wakeKeeper } from "./keeperClient.ts";
 import { keychainAnswers } from "./keychain.ts";
 import { keyBytes } from "./keys.ts";
 import { unwrapWithPassphrase, wrapWithPassphrase } from "./passphrase.ts";
@@ -33,11 +35,33 @@ export async function vaultStatus(options: OpenOptions): Promise<VaultStatus> {
   try {
     const meta = db?.read(() => readMeta(db));
     if (!meta || meta.source === null) return futureStatus(options);
-    const unlocked = !meta.locked && (meta.source !== "passphrase" || (await keeperHasKey(meta, options)));
-    return status(unlocked, meta.source);
+    const unlocked = !meta.locked && !isIdle(meta, timeOf(options)) && (meta.source !== "passphrase" || (await keeperHasKey(meta, options)));
+    return { ...status(unlocked, meta.source), ...(meta.lockAfter !== null && { autoLock: meta.lockAfter / 1000 }) };
   } finally {
     db?.close();
   }
+}
+
+/** Bounds of the time without use, in milliseconds: a minute, and 365 days. */
+const shortestIdle = 60_000;
+const longestIdle = 365 * 24 * 60 * 60 * 1000;
+
+/**
+ * Has the vault lock itself when nobody used it for so many milliseconds, or with null never. Throws `vaultLocked`, what opening
+ * the store throws, and `usage` for less than a minute and more than 365 days.
+ */
+export async function setAutoLock(options: OpenOptions, after: number | null): Promise<VaultStatus> {
+  if (after !== null && !(after >= shortestIdle && after <= longestIdle)) {
+    throw new SteadError("usage", "A time without use of one minute to 365 days was expected.", { hint: "Write 10m, 24h or 7d; nothing was changed." });
+  }
+  const store = await openStore(options);
+  try {
+    store.setLockAfter(after);
+  } finally {
+    store.close();
+  }
+  await wakeKeeper(options.home);
+  return vaultStatus(options);
 }
 
 /** Closes the vault to every process, those that have the store open included, until unlockVault(). */
@@ -50,8 +74,8 @@ export async function lockVault(options: VaultOptions): Promise<VaultStatus> {
     try {
       db.write(
         () => {
-          if (keys && !isLocked(db)) recordVault(db, keys, { ...told(options), action: "lock" });
-          setLocked(db, true);
+          if (keys && !readKeyState(db).locked) recordVault(db, keys, { ...told(options), action: "lock" });
+          setLocked(db, true, timeOf(options));
         },
         { frees: true },
       );
@@ -73,14 +97,15 @@ export async function unlockVault(options: UnlockOptions): Promise<VaultStatus> 
   if (!hasKey(options)) return choosePassphrase(options);
   return withDatabase(options, async (db, meta) => {
     expectSource(options.env, meta.source);
-    const isClosed = meta.locked || (meta.source === "passphrase" && !(await keeperHasKey(meta, options)));
+    const { kind } = await lockWhenIdle(db, options.home, timeOf(options));
+    const isClosed = kind === "locked" || (meta.source === "passphrase" && !(await keeperHasKey(meta, options)));
     if (meta.source === "passphrase" && isClosed) await unlockWith(await askPassphrase(options), meta, options);
     const keys = keysOf(db, meta, await loadRoot(meta, meta.source, options.home));
     try {
       db.write(
         () => {
           if (isClosed) recordVault(db, keys, { ...told(options), action: "unlock" });
-          setLocked(db, false);
+          setLocked(db, false, timeOf(options));
         },
         { frees: true },
       );
@@ -174,6 +199,10 @@ async function withDatabase<T>(
   } finally {
     db.close();
   }
+}
+
+function timeOf({ now = Date.now }: OpenOptions): number {
+  return now();
 }
 
 function status(unlocked: boolean, source: KeySourceKind): VaultStatus {

@@ -4,7 +4,9 @@ import { createServer, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { authenticate, readOrMakeToken } from "../host/localAuth.ts";
+import { Alarm } from "../alarm.ts";
 import type { Home } from "../home.ts";
+import { type IdleLook, lookInHome } from "./idleLock.ts";
 import { ask, keeperContext, keeperSocket } from "./keeperSocket.ts";
 import { keyBytes } from "./keys.ts";
 
@@ -12,12 +14,18 @@ import { keyBytes } from "./keys.ts";
 const patienceMs = 2000;
 
 /**
- * Holds the root key, and during a rotation two, and hands them to whoever proves to know the token, until one of them says quit, or socket or token
- * are gone. Calls `ready` when it can be reached; returns, with the key wiped, at the end. Returns at once when
+ * Holds the root key, and during a rotation two, and hands them to whoever proves to know the token, until one of them says quit, socket or token
+ * are gone, or the vault is locked when it looks. Calls `ready` when it can be reached; returns, with the key wiped, at the end. Returns at once when
  * another keeper is there.
  */
-export async function keep(home: Home, root: Buffer, ready: () => void): Promise<void> {
+export async function keep(
+  home: Home,
+  root: Buffer,
+  ready: () => void,
+  lookAtIdle: () => Promise<IdleLook> = () => lookInHome(home, Date.now()),
+): Promise<void> {
   let roots = [root];
+  const alarm = new Alarm(() => void look());
   const token = await readOrMakeToken(home);
   const path = await keeperSocket(home);
   const release = holdLock(join(home.run, "keeper.lock"));
@@ -34,12 +42,15 @@ export async function keep(home: Home, root: Buffer, ready: () => void): Promise
   await once(server, "listening");
   const watchers = [...new Set(pipes ? [home.run] : [home.run, dirname(path)])].map((directory) => watch(directory, check).on("error", end));
   ready();
+  // Whoever unlocks the vault has yet to say so in the store.
+  alarm.set(Infinity);
   await ended;
   if (dirname(path) !== home.run) removeDirectory(dirname(path));
   release();
 
   function end(): void {
     for (const one of roots) one.fill(0);
+    alarm.set(null);
     for (const watcher of watchers) watcher.close();
     server.close();
   }
@@ -47,6 +58,13 @@ export async function keep(home: Home, root: Buffer, ready: () => void): Promise
   /** Nobody could reach this process any more, and nobody end it. */
   function check(): void {
     if ((!pipes && !existsSync(path)) || !isToken(home.token, token)) end();
+  }
+
+  async function look(): Promise<void> {
+    // Another process may write for long, or have made the store a newer one: whoever opens that looks for itself.
+    const found = await lookAtIdle().catch((): IdleLook => ({ kind: "open", wait: Infinity }));
+    if (found.kind === "locked") end();
+    else alarm.set(found.wait);
   }
 
   async function serve(socket: Socket): Promise<void> {
@@ -63,6 +81,9 @@ export async function keep(home: Home, root: Buffer, ready: () => void): Promise
       socket.end();
     } else if (asked[0] === ask.quit) {
       end();
+      socket.end();
+    } else if (asked[0] === ask.wake) {
+      await look();
       socket.end();
     } else socket.destroy();
   }

@@ -35,6 +35,14 @@ export async function giveKeeper(home: Home, root: Buffer, how: "add" | "only"):
   await readAll(socket);
 }
 
+/** Has the keeper look anew when the vault locks itself. Nothing happens without a keeper. */
+export async function wakeKeeper(home: Home): Promise<void> {
+  const socket = await reach(home);
+  if (!socket) return;
+  socket.write(Uint8Array.of(ask.wake));
+  await readAll(socket);
+}
+
 /** Ends the keeper; returns when it has forgotten the key. */
 export async function dismissKeeper(home: Home): Promise<void> {
   const socket = await reach(home);

@@ -9,9 +9,9 @@ export const keeperContext = "keeper";
 
 /**
  * What a client asks, one byte after the proof: for what is held, or to quit; followed by a root key, to hold that too (`add`),
- * or that alone (`only`).
+ * or that alone (`only`); or to look anew when the vault locks itself (`wake`).
  */
-export const ask = { key: 0x6b, quit: 0x71, add: 0x61, only: 0x6f } as const;
+export const ask = { key: 0x6b, quit: 0x71, add: 0x61, only: 0x6f, wake: 0x77 } as const;
 
 /** Node cuts a longer path short and binds elsewhere, in silence (macOS: 104 with the final zero). */
 const longestPath = 103;

@@ -3,9 +3,11 @@ import type { KeySourceKind } from "../../shared/models.ts";
 import type { Home } from "../home.ts";
 import type { StoreDatabase } from "../store/database.ts";
 import { type FirstKey, foundStore } from "../store/foundStore.ts";
+import { idleLocked, isIdle } from "../store/idleness.ts";
 import { type Meta, readMeta } from "../store/meta.ts";
 import type { OpenOptions } from "../store/types.ts";
 import { chosenSource, expectSource } from "./chosenSource.ts";
+import { lockWhenIdle } from "./idleLock.ts";
 import { askKeeper } from "./keeperClient.ts";
 import { keychain } from "./keychain.ts";
 import { keyFile } from "./keyFile.ts";
@@ -35,6 +37,9 @@ export async function unlockedRoot(db: StoreDatabase, options: OpenOptions): Pro
     if (meta.source === null) throw new SteadError("internal", "The store was given no key.");
     expectSource(options.env, meta.source);
     if (meta.locked) throw new SteadError("vaultLocked", "The vault is locked.");
+    // Nobody has had a look since: the machine slept, or no process was there.
+    const now = (options.now ?? Date.now)();
+    if (isIdle(meta, now) && (await lockWhenIdle(db, options.home, now)).kind === "locked") throw idleLocked(meta);
     try {
       const { root, isBeside } = await findRoot(meta, meta.source, options.home);
       if (isBeside) settleQuietly(db, options.home);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { SteadError } from "../../shared/errors.ts";
 import { openDatabase, type StoreDatabase } from "../store/database.ts";
 import { DataKeys } from "../store/dataKeys.ts";
+import { stampUse } from "../store/idleness.ts";
 import { readKeyState, readMeta, recordRotation } from "../store/meta.ts";
 import { openStore } from "../store/openStore.ts";
 import { dropRetiredKeys, type Resealed, Resealing } from "../store/resealing.ts";
@@ -100,6 +101,7 @@ function resealAll(db: StoreDatabase, keys: DataKeys, { storeId, now }: { storeI
   while (!resealing.done) {
     const { resealed, damaged } = db.write(() => {
       expectState(db, state);
+      stampUse(db, Date.now());
       return resealing.step();
     });
     total.resealed += resealed;

@@ -9,6 +9,8 @@ export interface StoredCookie {
   cookie?: Cookie;
   revision: number;
   at: number;
+  /** Of a tombstone of what outlived its time: whether this is that cookie. Any other is a newer one. */
+  ended?: ((cookie: Cookie) => boolean) | undefined;
 }
 
 export interface Situation {
@@ -60,7 +62,8 @@ export function reconcile(situation: Situation): Reconciliation {
 
   function withCookie(mine: Cookie, theirs: StoredCookie | undefined, mark: Mark | undefined): void {
     if (theirs?.cookie && sameCookie(mine, theirs.cookie)) return;
-    if (!theirs || !storeWins(theirs, mark)) {
+    const isNewer = theirs?.ended?.(mine) === false;
+    if (!theirs || isNewer || !storeWins(theirs, mark)) {
       answer.toStore.push({ kind: "set", cookie: mine, at: mark?.at ?? now });
       return;
     }

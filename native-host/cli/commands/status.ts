@@ -3,6 +3,7 @@ import type { VaultStatus } from "../../../shared/models.ts";
 import type { CliContext } from "../cliContext.ts";
 import type { Answer } from "../context.ts";
 import { connected } from "../../actions/instances.ts";
+import { formatDuration } from "../duration.ts";
 import { table } from "../table.ts";
 
 interface StoreStatus {
@@ -21,11 +22,12 @@ export async function status(context: CliContext): Promise<Answer> {
     instance: one.instance, browser: one.browser, version: one.version, connectedAt: one.connectedAt,
     current: one.current, id: one.id, extensionVersion: one.extensionVersion, pid: one.pid,
   }));
-  const json = { active: active ?? profiles[0]?.status.current ?? null, vault, store, instances };
+  const autoLock = vault.autoLock ?? null;
+  const json = { active: active ?? profiles[0]?.status.current ?? null, vault: { ...vault, autoLock }, store, instances };
 
   const head = [
     ["Active", json.active ?? (store.revision === null ? "not known while the vault is locked" : "none")],
-    ["Vault", `${vault.state} (${vault.source})`],
+    ["Vault", `${vault.state} (${vault.source})${autoLock === null ? "" : `, locks itself after ${formatDuration(autoLock)} without use`}`],
     ["Store", store.revision === null ? `${store.path} (locked)` : `${store.path} (revision ${store.revision}, ${store.items ?? 0} items)`],
     ...(instances.length === 0 ? [["Firefox", "none connected"]] : []),
   ];

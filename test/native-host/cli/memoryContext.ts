@@ -58,6 +58,7 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
     setGaps: unused, gaps: () => given.gaps ?? [],
     audit: unused, recordAccess: unused, auditLimits: unused, setAuditLimits: unused, write: unused, history: unused, restore: unused, checkout: unused, checkin: unused, update: unused,
     renewLease: unused, releaseLease: unused, revokeLease: unused, leases: unused, forget: unused, historyLimits: unused, setHistoryLimits: unused,
+    ttls: unused, setTtl: unused, endOutlived: unused, nextEnd: unused, use: unused, setLockAfter: unused, locksAt: unused,
     revision: () => revision,
     entries: (_project, { domain }) => present().filter(({ id }) => domain === undefined || entryConcerns(id, domain)),
     snapshot: (_project, { domain }) => ({ revision, entries: present().flatMap(({ id, entry }) => (domain === undefined || entryConcerns(id, domain) ? (entry ?? []) : [])) }),

@@ -41,6 +41,7 @@ export const shapes = {
   restore: z.object({ revision: count, restored: count, dropped: tallies }),
   audit: z.object({ events: z.array(z.object({ at: time, actor: z.string(), action: z.string(), project: name, domain: name, count })) }),
   forgotten: z.object({ forgotten: count }),
+  ttl: z.object({ ttl: z.array(z.object({ project: z.string(), domain: name, seconds: count })) }),
   rule: z.object({ rule: Rule }),
   rules: z.object({ rules: z.array(Rule) }),
   ruleRemoved: z.object({ removed: z.literal(1) }),

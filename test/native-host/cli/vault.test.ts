@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { SteadError } from "../../../shared/errors.ts";
 import type { VaultStatus } from "../../../shared/models.ts";
@@ -91,6 +92,57 @@ describe("stead lock and unlock", () => {
   });
 });
 
+describe("stead lock --after", () => {
+  it("is set, told in seconds, and told to every host; --never takes it back", async () => {
+    const host = fakeHost({});
+    const { run } = real({ hosts: [host] });
+    const ran = await run("lock", "--after", "30m", "--json");
+    expect(ran).toMatchObject({ status: 0, json: { vault: { state: "unlocked", source: "file", autoLock: 1800 } } });
+    expect(host.calls).toEqual([{ method: "vault.changed", params: {} }]);
+    expect((await run("status", "--json")).json).toMatchObject({ vault: { state: "unlocked", autoLock: 1800 } });
+    expect((await run("status")).stdout).toMatch(/^Vault +unlocked \(file\), locks itself after 30m without use$/m);
+    expect((await run("lock", "--after", "24h")).stdout).toBe("The vault locks itself after 1d without use.\n");
+    expect((await run("lock", "--never", "--json")).json).toEqual({ vault: { state: "unlocked", source: "file", autoLock: null } });
+    expect((await run("status", "--json")).json).toMatchObject({ vault: { autoLock: null } });
+  });
+
+  it.each([
+    [["--after", "30"], 2],
+    [["--after", "59s"], 2],
+    [["--after", "366d"], 2],
+    [["--after", "30m", "--never"], 2],
+  ])("refuses %j and locks nothing", async (options, status) => {
+    const { run } = real();
+    expect((await run("lock", ...options, "--json")).status).toBe(status);
+    expect((await run("status", "--json")).json).toMatchObject({ vault: { state: "unlocked", autoLock: null } });
+  });
+
+  it("is refused while the vault is locked", async () => {
+    const { run } = real();
+    await run("lock");
+    const ran = await run("lock", "--never", "--json");
+    expect(ran.status).toBe(4);
+    expect(shapes.error.parse(ran.json).error.code).toBe("vaultLocked");
+  });
+
+  it("has a command that comes too late end with 4, and say how to go on", async () => {
+    const { run, home } = real();
+    await run("project", "add", "acme");
+    await run("lock", "--after", "10m");
+    const db = new Sqlite(join(home, "stead", "store.db"));
+    db.prepare("UPDATE meta SET used = used - 600000").run();
+    db.close();
+    expect((await run("status", "--json")).json).toMatchObject({ vault: { state: "locked", autoLock: 600 }, store: { revision: null } });
+    expect(await run("export", "acme", "--format", "json")).toMatchObject({
+      status: 4,
+      stdout: "",
+      stderr: "stead: The vault has locked itself: it was not used for 10 minutes.\nRun stead unlock.\n",
+    });
+    expect((await run("unlock")).status).toBe(0);
+    expect((await run("export", "acme", "--format", "json")).status).toBe(0);
+  });
+});
+
 describe("stead key rotate", () => {
   it("changes every key", async () => {
     const { run } = real();
@@ -135,7 +187,7 @@ describe("stead status", () => {
     expect(ran).toMatchObject({ status: 0, stderr: "" });
     expect(shapes.status.parse(ran.json)).toEqual({
       active: "acme",
-      vault: unlocked,
+      vault: { ...unlocked, autoLock: null },
       store: { path: "/store.db", revision: 1, items: 5 },
       instances: [{ instance: "work", browser: "Firefox", version: "153.7", connectedAt: "2030-01-02T03:04:05.000Z", current: "acme" }],
     });

@@ -8,6 +8,7 @@ import { migrations } from "../../../native-host/store/migrations.ts";
 import { sealedTables } from "../../../native-host/store/sealedTables.ts";
 import type { OpenOptions, Store } from "../../../native-host/store/types.ts";
 import { lockVault, unlockVault, vaultStatus } from "../../../native-host/vault/control.ts";
+import { lockHomeWhenIdle } from "../../../native-host/vault/idleLock.ts";
 import { askKeeper, dismissKeeper } from "../../../native-host/vault/keeperClient.ts";
 import { rotateKey, type Rotation } from "../../../native-host/vault/rotate.ts";
 import { cookieEntry, local } from "../../support/entries.ts";
@@ -31,6 +32,7 @@ function fill(store: Store): string {
   store.changeRules({ put: [{ project: id, pattern: "acme.test", ask: false }], remove: [] });
   store.setSettings({ strict: [id] });
   store.setGaps({ project: id, origin: "https://acme.test", gaps: [{ what: "CryptoKey in IndexedDB", count: 1 }] });
+  store.setTtl(id, { domain: "kept.test", seconds: 3600 });
   store.setActive({ project: id, at: 1, pending: false });
   return id;
 }
@@ -158,7 +160,7 @@ describe("rotating the keys under a passphrase", () => {
 
   it("takes a new one; the keeper and those who hold a store follow", async () => {
     const options = await unlocked();
-    const held = new HeldStore({ open: () => openStore(options), vault: () => vaultStatus(options) });
+    const held = new HeldStore({ open: () => openStore(options), vault: () => vaultStatus(options), lockWhenIdle: () => lockHomeWhenIdle(options.home, Date.now()) });
     onTestFinished(() => held.close());
     const id = await held.use(fill);
     expect(await rotateKey({ ...options, passphrase: said("the second passphrase") })).toMatchObject({ epoch: 2, rewrapped: 3 });
