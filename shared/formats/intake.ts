@@ -5,7 +5,7 @@ import { repairExpiry } from "./expiry.ts";
 import { cookieFault } from "./fault.ts";
 import { canonicalHost, standsAlone } from "./host.ts";
 import { Tallies } from "./tallies.ts";
-import type { Credential, Origin, Read } from "./types.ts";
+import type { Credential, Origin, Read, StorePlace } from "./types.ts";
 
 const namedTwice = "named twice: the later one was taken";
 
@@ -16,6 +16,7 @@ const namedTwice = "named twice: the later one was taken";
 export class Intake {
   readonly repaired = new Tallies();
   readonly dropped = new Tallies();
+  readonly unclear: StorePlace[] = [];
   readonly #now: number;
   readonly #cookies = new Map<string, Cookie>();
 
@@ -57,6 +58,7 @@ export class Intake {
       ...(credentials.length > 0 && { credentials: [...credentials] }),
       repaired: this.repaired.list(),
       dropped: this.dropped.list(),
+      ...(this.unclear.length > 0 && { unclear: this.unclear }),
     };
   }
 

@@ -46,7 +46,9 @@ function writePlaywright(state: State, options: WriteOptions): Written {
   const { cookies, dropped, lost, expired } = select(state, options, limits, attributes);
   const losses = { dropped: new Tallies(dropped), lost: new Tallies(lost) };
   const origins = state.origins.flatMap((origin) => writeOrigin(origin, losses) ?? []);
-  const document = { cookies: cookies.map(toPlaywright), origins, ...(state.credentials && { credentials: state.credentials }) };
+  // Before 1.54 Playwright knows no partitions and takes the later of two of one name: that is to be the one without.
+  const ordered = [...cookies.filter(({ partitionKey }) => partitionKey), ...cookies.filter(({ partitionKey }) => !partitionKey)];
+  const document = { cookies: ordered.map(toPlaywright), origins, ...(state.credentials && { credentials: state.credentials }) };
   return {
     document: `${JSON.stringify(document, null, 2)}\n`,
     cookies: cookies.length,

@@ -43,7 +43,7 @@ export async function checkin(context: Context, options: CheckinOptions): Promis
 
   const store = await context.store();
   const here = store.entries(project.id).flatMap(({ entry }) => entry ?? []);
-  const covers = coverage({ text, format, entries: here, now });
+  const covers = coverage({ text, format, entries: here, unclear: read.unclear, now });
   const { revision, applied, conflicts } = store.checkin(
     project.id,
     { kind: "whole", entries, covers, refine: refinement(format), at },

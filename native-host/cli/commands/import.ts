@@ -5,7 +5,7 @@ import type { Entry, EntryId } from "../../../shared/state/entry.ts";
 import { takeIn } from "../../../shared/sync/takeIn.ts";
 import type { Store } from "../../store/types.ts";
 import type { Answer, Context } from "../context.ts";
-import { kindsNamed } from "../coverage.ts";
+import { clearOf, kindsNamed } from "../coverage.ts";
 import { fromRead } from "../entryState.ts";
 import { readTextFile } from "../readTextFile.ts";
 import { counted, leftOut, repairedNote } from "../tallyNotes.ts";
@@ -41,7 +41,8 @@ export async function importCommand(context: Context, options: ImportOptions): P
   const { entries, ...notes } = fromRead(read);
   const store = await context.store();
   const replaced = options.replace === true ? kindsNamed(text, format) : undefined;
-  const { revision, homeless } = put(store, project.id, entries, { replaced, force: options.force === true, now: context.now() });
+  const isClear = clearOf(read.unclear ?? []);
+  const { revision, homeless } = put(store, project.id, entries, { replaced, isClear, force: options.force === true, now: context.now() });
   const unapplied = await context.poke(revision);
 
   const unfit = [{ reason: "a record of a database or store that is not described", count: homeless }].filter(({ count }) => count > 0);
@@ -60,6 +61,8 @@ export async function importCommand(context: Context, options: ImportOptions): P
 interface Putting {
   /** The kinds of which the document is the whole; none where it is added to what is there. */
   replaced: ReadonlySet<EntryId["kind"]> | undefined;
+  /** Whether the document would name the item if it had it. */
+  isClear: (id: EntryId) => boolean;
   force: boolean;
   /** Milliseconds since 1970. */
   now: number;
@@ -78,11 +81,11 @@ function put(store: Store, project: ProjectId, entries: readonly Entry[], puttin
   }
 }
 
-function putOnce(store: Store, project: ProjectId, entries: readonly Entry[], { replaced, force, now }: Putting): { revision: number; homeless: number } {
+function putOnce(store: Store, project: ProjectId, entries: readonly Entry[], { replaced, isClear, force, now }: Putting): { revision: number; homeless: number } {
   const expected = store.revision();
   const databases = originsOfDatabases(entries);
   const here = replaced ? listAll(store, project) : databases.flatMap((origin) => listAll(store, project, origin));
-  const { changes, homeless } = takeIn({ here, entries, replaces: replaced && ((id) => replaced.has(id.kind)), now });
+  const { changes, homeless } = takeIn({ here, entries, replaces: replaced && ((id) => replaced.has(id.kind) && isClear(id)), now });
   if (changes.length === 0) return { revision: expected, homeless };
   if (!force && changes.every((change) => change.kind === "remove")) {
     throw new SteadError("conflict", `The document holds nothing that can be taken; it would remove all ${changes.length} that the project has.`, {
