@@ -7,6 +7,7 @@ import { Intake } from "./intake.ts";
 import { type Attribute, blankEdges, firstParty, lateExpiry, type Limit, select, tab } from "./outlet.ts";
 import { PlaywrightOrigin, readOrigin, writeOrigin } from "./playwrightOrigin.ts";
 import { parseAs, parseJson } from "./refusal.ts";
+import { overSiteLimit, withinSiteLimit } from "./siteLimit.ts";
 import { Tallies } from "./tallies.ts";
 import { Credential, type Format, type Read, type ReadOptions, type State, type WriteOptions, type Written } from "./types.ts";
 
@@ -43,8 +44,10 @@ const PlaywrightState = z.object({
 export const playwright = { write: writePlaywright, read: readPlaywright } satisfies Format;
 
 function writePlaywright(state: State, options: WriteOptions): Written {
-  const { cookies, dropped, lost, expired } = select(state, options, limits, attributes);
+  const { dropped, lost, expired, ...selected } = select(state, options, limits, attributes);
   const losses = { dropped: new Tallies(dropped), lost: new Tallies(lost) };
+  const { cookies, over } = withinSiteLimit(selected.cookies);
+  losses.dropped.add(overSiteLimit, over);
   const origins = state.origins.flatMap((origin) => writeOrigin(origin, losses) ?? []);
   // Before 1.54 Playwright knows no partitions and takes the later of two of one name: that is to be the one without.
   const ordered = [...cookies.filter(({ partitionKey }) => partitionKey), ...cookies.filter(({ partitionKey }) => !partitionKey)];

@@ -185,10 +185,11 @@ function writeDatabase({ name, shape, records }: Database, losses: Losses): Writ
     losses.dropped.add("a record of a store that its database does not have", records.length);
     return undefined;
   }
-  const known = new Set(shape.stores.map((store) => store.name));
-  losses.dropped.add("a record of a store that its database does not have", records.filter(({ store }) => !known.has(store)).length);
+  const byStore = new Map(shape.stores.map((store): [string, Kept[]] => [store.name, []]));
+  losses.dropped.add("a record of a store that its database does not have", records.filter(({ store }) => !byStore.has(store)).length);
+  for (const record of records) byStore.get(record.store)?.push(record);
   const stores = shape.stores.map((store): WrittenStore => {
-    const kept = fitting(store, records.filter((record) => record.store === store.name), losses.dropped);
+    const kept = fitting(store, byStore.get(store.name) ?? [], losses.dropped);
     noteNextKey(store, kept, losses.lost);
     return {
       name: store.name,
