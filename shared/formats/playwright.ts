@@ -71,7 +71,7 @@ function readPlaywright(text: string, { now }: ReadOptions): Read {
 }
 
 /**
- * Chromium refuses a whole context for one cookie it does not take (measured with playwright-core 1.64.1 and
+ * Chromium refuses a whole context for one cookie it does not take (measured with Playwright 1.51 to 1.65 and
  * Chromium 156), so each of these is left out and counted.
  */
 const limits: readonly Limit[] = [

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -104,7 +105,7 @@ describe.each(playwrightVersions)("Playwright $version", (version) => {
 
   /** As a script saves it: to a file, with all that it may be asked for. */
   async function save(context: AnyContext): Promise<Read> {
-    await context.storageState({ path: file, indexedDB: true });
+    await context.storageState({ path: file, indexedDB: true, opfs: true, credentials: true });
     return formats.playwright.read(await readFile(file, "utf8"), options());
   }
 
@@ -173,6 +174,20 @@ describe.each(playwrightVersions)("Playwright $version", (version) => {
     expect(back.cookies.map(({ name }) => name)).toEqual(expect.arrayContaining(["domain", "six", "late"]));
     // A cookie without a name is in the context, but no reader can give one back.
     expect(back.dropped).toEqual([{ reason: "no name", count: 1 }]);
+  });
+
+  it("takes files of the origin private file system and passkeys, and gives back those it knows", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const text = (bytes: Buffer) => bytes.toString("base64url");
+    const passkey = {
+      id: text(Buffer.from("id")), rpId: "localhost", userHandle: text(Buffer.from("user")), ...(version.signCounts && { signCount: 4 }),
+      privateKey: text(privateKey.export({ format: "der", type: "pkcs8" })), publicKey: text(publicKey.export({ format: "der", type: "spki" })),
+    };
+    const opfs = [{ path: "folder", type: "directory" as const }, { path: "folder/file", type: "file" as const, base64: "AP8=" }];
+    const state: State = { cookies: [], credentials: [{ ...passkey, signCount: 4 }], origins: [{ origin: origin(), localStorage: [], sessionStorage: [], databases: [], opfs }] };
+    const back = await within(state, (_page, context) => save(context));
+    expect(back.origins.flatMap((one) => one.opfs ?? [])).toEqual(version.opfs ? opfs : []);
+    expect(back.credentials ?? []).toEqual(version.passkeys ? [passkey] : []);
   });
 
   it("does not refuse a whole state for parts that only newer versions know, or that Stead leaves out", async () => {
