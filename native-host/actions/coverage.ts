@@ -1,4 +1,4 @@
-import { formats, type ImportName } from "../../shared/formats/index.ts";
+import { formats, type ImportName, type StorePlace } from "../../shared/formats/index.ts";
 import type { Entry, EntryId } from "../../shared/state/entry.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
 import { fromRead, toState } from "./entryState.ts";
@@ -8,6 +8,8 @@ interface Document {
   format: ImportName;
   /** The project's items now, whose absence from the document is in question. */
   entries: readonly Entry[];
+  /** Where the document has records that could not be read. */
+  unclear?: readonly StorePlace[] | undefined;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -15,14 +17,21 @@ interface Document {
 /**
  * Which items a document would name if its writer had them, so that their absence is their deletion. An item must be of a kind
  * that the document has a place for, and come back from the format as the same one. A cookie file deletes nothing: programs
- * leave out of it what they please, such as every session cookie.
+ * leave out of it what they please, such as every session cookie. Nor does an object store with a record that could not be read:
+ * it may be any.
  */
-export function coverage({ text, format, entries, now }: Document): (id: EntryId) => boolean {
+export function coverage({ text, format, entries, unclear = [], now }: Document): (id: EntryId) => boolean {
   if (format === "netscape" || format === "wget") return () => false;
   const kinds = kindsNamed(text, format);
   const written = formats[format].write(toState(entries), { now, project: "" }).document;
   const held = new Set(fromRead(formats[format].read(written, { now })).entries.map(entryKey));
-  return (id) => kinds.has(id.kind) && held.has(entryKey(id));
+  const isClear = clearOf(unclear);
+  return (id) => kinds.has(id.kind) && held.has(entryKey(id)) && isClear(id);
+}
+
+/** Whether a document would name the item if it were there: it has no unreadable record in the item's object store. */
+export function clearOf(unclear: readonly StorePlace[]): (id: EntryId) => boolean {
+  return (id) => id.kind !== "record" || !unclear.some(({ origin, database, store }) => origin === id.origin && database === id.database && store === id.store);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Entry, EntryId } from "../../shared/state/entry.ts";
 import { takeIn } from "../../shared/sync/takeIn.ts";
 import type { Store } from "../store/types.ts";
 import type { Access } from "./access.ts";
-import { kindsNamed } from "./coverage.ts";
+import { clearOf, kindsNamed } from "./coverage.ts";
 import { fromRead } from "./entryState.ts";
 import { mergeTallies } from "./mergeTallies.ts";
 
@@ -46,7 +46,7 @@ export async function importState(access: Access, project: Project, text: string
   const read = formats[format].read(text, { now });
   const { entries, ...notes } = fromRead(read);
   const replaced = replace ? kindsNamed(text, format) : undefined;
-  const { revision, homeless } = put(await access.store(), project.id, entries, { replaced, force, by, now });
+  const { revision, homeless } = put(await access.store(), project.id, entries, { replaced, isClear: clearOf(read.unclear ?? []), force, by, now });
   const { failed: unapplied, waiting } = await access.poke(revision);
 
   const unfit = [{ reason: "a record of a database or store that is not described", count: homeless }].filter(({ count }) => count > 0);
@@ -65,6 +65,8 @@ export async function importState(access: Access, project: Project, text: string
 interface Putting {
   /** The kinds of which the document is the whole; none where it is added to what is there. */
   replaced: ReadonlySet<EntryId["kind"]> | undefined;
+  /** Whether the document would name the item if it had it. */
+  isClear: (id: EntryId) => boolean;
   force: boolean;
   by: string;
   /** Milliseconds since 1970. */
@@ -84,11 +86,11 @@ function put(store: Store, project: ProjectId, entries: readonly Entry[], puttin
   }
 }
 
-function putOnce(store: Store, project: ProjectId, entries: readonly Entry[], { replaced, force, by, now }: Putting): { revision: number; homeless: number } {
+function putOnce(store: Store, project: ProjectId, entries: readonly Entry[], { replaced, isClear, force, by, now }: Putting): { revision: number; homeless: number } {
   const expected = store.revision();
   const databases = originsOfDatabases(entries);
   const here = replaced ? listAll(store, project) : databases.flatMap((origin) => listAll(store, project, origin));
-  const { changes, homeless } = takeIn({ here, entries, replaces: replaced && ((id) => replaced.has(id.kind)), now });
+  const { changes, homeless } = takeIn({ here, entries, replaces: replaced && ((id) => replaced.has(id.kind) && isClear(id)), now });
   if (changes.length === 0) return { revision: expected, homeless };
   if (!force && changes.every((change) => change.kind === "remove")) {
     throw new SteadError("conflict", `The document holds nothing that can be taken; it would remove all ${changes.length} that the project has.`, {

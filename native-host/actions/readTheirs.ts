@@ -29,7 +29,7 @@ export function readTheirs(brought: Brought, here: () => readonly Entry[], now: 
   const format = brought.format ?? detectFormat(text);
   const read = formats[format].read(text, { now });
   const { entries, repaired, dropped } = fromRead(read);
-  const isNamed = coverage({ text, format, entries: here(), now });
+  const isNamed = coverage({ text, format, entries: here(), unclear: read.unclear, now });
   const covers = (id: EntryId): boolean => isNamed(id) && (domain === undefined || entryConcerns(id, domain));
   return {
     theirs: { kind: "whole", entries, covers, refine: refinement(format), at },

@@ -1,11 +1,17 @@
 import type { ImportName } from "../../shared/formats/index.ts";
 import { lastExpiry } from "../../shared/formats/expiry.ts";
+import { isEcho } from "../../shared/formats/playwrightEcho.ts";
 import type { Cookie } from "../../shared/models.ts";
 import type { Entry } from "../../shared/state/entry.ts";
+import { sameValue } from "../../shared/state/sameEntry.ts";
 
-/** What a document of this format cannot but have lost of a cookie, taken from the one that was given out. */
+/** What a document of this format cannot but have lost of a cookie or record, taken from the one that was given out. */
 export function refinement(format: ImportName): (theirs: Entry, given: Entry) => Entry {
-  return (theirs, given) => (theirs.kind === "cookie" && given.kind === "cookie" ? { ...theirs, ...lost(format, theirs, given) } : theirs);
+  return (theirs, given) => {
+    if (theirs.kind === "cookie" && given.kind === "cookie") return { ...theirs, ...lost(format, theirs, given) };
+    if (format !== "playwright" || theirs.kind !== "record" || given.kind !== "record" || sameValue(theirs.value, given.value)) return theirs;
+    return isEcho(theirs.value, given.value) ? given : theirs;
+  };
 }
 
 function lost(format: ImportName, theirs: Cookie, given: Cookie): Partial<Cookie> {

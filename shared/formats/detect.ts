@@ -8,7 +8,7 @@ export type DetectedFormat = "json" | "playwright" | "netscape";
 export function detectFormat(text: string): DetectedFormat {
   const start = withoutMark(text).trimStart();
   if (start.startsWith("{") || start.startsWith("[")) return detectJson(parseJson(text, "The file"));
-  if (/^\s*(cookie|header)\s*[=:]?\s*"/m.test(start)) {
+  if (/^[ \t]*(cookie|header)[ \t=:]*"/m.test(start)) {
     throw unknown("A curl configuration does not say which host its cookies are for, so that it cannot be imported.");
   }
   if (/^# (Netscape )?HTTP Cookie File/m.test(start) || /^(?!# )\S+\t(TRUE|FALSE)\t/im.test(start)) return "netscape";

@@ -12,9 +12,9 @@ export function entriesOf({ cookies, origins }: Pick<State, "cookies" | "origins
 /** The entries grouped by origin and database, in the order in which each first came; nothing is added, changed or left out. */
 export function stateOf(entries: readonly Entry[]): { cookies: State["cookies"]; origins: Origin[] } {
   const cookies = entries.flatMap((entry) => (entry.kind === "cookie" ? [cookieOf(entry)] : []));
-  const origins = new Map<string, Origin>();
-  for (const entry of entries) if (entry.kind !== "cookie") put(originOf(origins, entry.origin), entry);
-  return { cookies, origins: [...origins.values()] };
+  const found = new Found();
+  for (const entry of entries) if (entry.kind !== "cookie") put(found, entry);
+  return { cookies, origins: [...found.origins.values()] };
 }
 
 /** Each entry once, the last of its identity, and how many there were besides. */
@@ -44,35 +44,45 @@ function cookieOf(entry: Extract<Entry, { kind: "cookie" }>): Cookie {
   return { ...cookieId(entry), value, secure, httpOnly, sameSite, ...(expires !== undefined && { expires }) };
 }
 
-function put(origin: Origin, entry: Exclude<Entry, { kind: "cookie" }>): void {
+function put(found: Found, entry: Exclude<Entry, { kind: "cookie" }>): void {
   switch (entry.kind) {
     case "local":
-      origin.localStorage.push({ name: entry.key, value: entry.value });
+      found.origin(entry.origin).localStorage.push({ name: entry.key, value: entry.value });
       return;
     case "session":
-      origin.sessionStorage.push({ name: entry.key, value: entry.value });
+      found.origin(entry.origin).sessionStorage.push({ name: entry.key, value: entry.value });
       return;
     case "database":
-      databaseOf(origin, entry.database).shape = entry.shape;
+      found.database(entry.origin, entry.database).shape = entry.shape;
       return;
     case "record":
-      databaseOf(origin, entry.database).records.push({ store: entry.store, key: entry.key, value: entry.value });
+      found.database(entry.origin, entry.database).records.push({ store: entry.store, key: entry.key, value: entry.value });
       return;
   }
 }
 
-function originOf(origins: Map<string, Origin>, name: string): Origin {
-  const known = origins.get(name);
-  if (known) return known;
-  const made: Origin = { origin: name, localStorage: [], sessionStorage: [], databases: [] };
-  origins.set(name, made);
-  return made;
-}
+/** Origins and their databases as they are come upon; by name at once, since a document may have very many. */
+class Found {
+  readonly origins = new Map<string, Origin>();
+  readonly #databases = new Map<Origin, Map<string, Database>>();
 
-function databaseOf(origin: Origin, name: string): Database {
-  const known = origin.databases.find((database) => database.name === name);
-  if (known) return known;
-  const made: Database = { name, records: [] };
-  origin.databases.push(made);
-  return made;
+  origin(name: string): Origin {
+    const known = this.origins.get(name);
+    if (known) return known;
+    const made: Origin = { origin: name, localStorage: [], sessionStorage: [], databases: [] };
+    this.origins.set(name, made);
+    this.#databases.set(made, new Map());
+    return made;
+  }
+
+  database(originName: string, name: string): Database {
+    const origin = this.origin(originName);
+    const databases = this.#databases.get(origin);
+    const known = databases?.get(name);
+    if (known) return known;
+    const made: Database = { name, records: [] };
+    databases?.set(name, made);
+    origin.databases.push(made);
+    return made;
+  }
 }

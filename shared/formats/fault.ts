@@ -1,6 +1,7 @@
 import { isHostOnly } from "../cookie.ts";
 import type { Cookie } from "../models.ts";
 import { isPublicSuffix } from "./host.ts";
+import { partitionSite } from "./partitionSite.ts";
 
 /** RFC 6265bis section 5.6: name and value together, and each attribute, in UTF-8 bytes. */
 export const pairLimit = 4096;
@@ -27,7 +28,7 @@ const faults: readonly { reason: string; found: (cookie: Cookie) => boolean }[] 
   { reason: "a name prefix (__Host-, __Secure-, __Http-) whose conditions are not met", found: (cookie) => !keepsPrefix(cookie) },
   {
     reason: "a partition that is not the http or https address of a site",
-    found: ({ partitionKey }) => partitionKey !== undefined && !isSite(partitionKey.topLevelSite),
+    found: ({ partitionKey }) => partitionKey !== undefined && partitionSite(partitionKey.topLevelSite) === undefined,
   },
 ];
 
@@ -50,8 +51,4 @@ function keepsPrefix(cookie: Cookie): boolean {
   if (name.startsWith("__host-")) return cookie.secure && hostBound;
   if (name.startsWith("__http-")) return cookie.secure && cookie.httpOnly;
   return !name.startsWith("__secure-") || cookie.secure;
-}
-
-function isSite(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

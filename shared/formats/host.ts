@@ -5,14 +5,16 @@ import { isWithin, normalizeHost } from "../site.ts";
 
 /**
  * A host as browsers write it: lower case, in ASCII, an IPv6 address in brackets. Undefined for what is no host: an
- * empty name, one with a port, a path, a user or a character that no host has.
+ * empty name, one with a port, a path, a user or a character that no host has, one that is longer than names are.
  */
 export function canonicalHost(host: string): string | undefined {
-  if (/[/?#@\\\s%]|^\.|\.\./.test(host)) return undefined;
+  if (/[/?#@\\\s%*]|^\.|\.\./.test(host)) return undefined;
   const bare = /^[^[\]]*:[^[\]]*:[^[\]]*$/.test(host) ? `[${host}]` : host;
   if (/:[0-9]*$/.test(bare)) return undefined;
   const url = `http://${bare}/`;
-  return URL.canParse(url) ? new URL(url).hostname : undefined;
+  if (!URL.canParse(url)) return undefined;
+  const { hostname } = new URL(url);
+  return hostname.length <= 254 && hostname.split(".").every((label) => label.length <= 63) ? hostname : undefined;
 }
 
 /** Whether it is an address or a single label such as `localhost`: hosts that no other host is below of. */

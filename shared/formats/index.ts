@@ -7,7 +7,7 @@ import type { Format } from "./types.ts";
 export { detectFormat } from "./detect.ts";
 export { distinct, entriesOf, stateOf } from "./entries.ts";
 export { canonicalHost, commonSite, concerns } from "./host.ts";
-export type { Credential, Format, Origin, Read, State, WriteOptions, Written } from "./types.ts";
+export type { Credential, Format, Origin, Read, State, StorePlace, WriteOptions, Written } from "./types.ts";
 
 /** Every format by the name it has on the command line. */
 export const formats = { playwright, netscape, wget, curl, json } as const satisfies Record<string, Format>;

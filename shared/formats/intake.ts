@@ -4,8 +4,10 @@ import { distinct, entriesOf, stateOf } from "./entries.ts";
 import { repairExpiry } from "./expiry.ts";
 import { cookieFault } from "./fault.ts";
 import { canonicalHost, standsAlone } from "./host.ts";
+import { partitionSite } from "./partitionSite.ts";
+import { overSiteLimit, withinSiteLimit } from "./siteLimit.ts";
 import { Tallies } from "./tallies.ts";
-import type { Credential, Origin, Read } from "./types.ts";
+import type { Credential, Origin, Read, StorePlace } from "./types.ts";
 
 const namedTwice = "named twice: the later one was taken";
 
@@ -16,6 +18,7 @@ const namedTwice = "named twice: the later one was taken";
 export class Intake {
   readonly repaired = new Tallies();
   readonly dropped = new Tallies();
+  readonly unclear: StorePlace[] = [];
   readonly #now: number;
   readonly #cookies = new Map<string, Cookie>();
 
@@ -45,11 +48,13 @@ export class Intake {
   finish({ origins = [], credentials = [] }: { origins?: readonly Origin[] | undefined; credentials?: readonly Credential[] | undefined } = {}): Read {
     const { entries, twice } = distinct(entriesOf({ cookies: [], origins }));
     this.repaired.add(namedTwice, twice);
+    const { cookies, over } = withinSiteLimit([...this.#cookies.values()]);
+    this.dropped.add(overSiteLimit, over);
     const opfs = new Map(origins.map((origin) => [origin.origin, origin.opfs]));
     const names = new Map(origins.map((origin): [string, Origin] => [origin.origin, { origin: origin.origin, localStorage: [], sessionStorage: [], databases: [] }]));
     for (const origin of stateOf(entries).origins) names.set(origin.origin, origin);
     return {
-      cookies: [...this.#cookies.values()],
+      cookies,
       origins: [...names.values()].map((origin) => {
         const carried = opfs.get(origin.origin);
         return { ...origin, ...(carried && { opfs: carried }) };
@@ -57,6 +62,7 @@ export class Intake {
       ...(credentials.length > 0 && { credentials: [...credentials] }),
       repaired: this.repaired.list(),
       dropped: this.dropped.list(),
+      ...(this.unclear.length > 0 && { unclear: this.unclear }),
     };
   }
 
@@ -78,6 +84,15 @@ export class Intake {
       // Several tools write this for a cookie without the attribute; no browser takes the pair.
       this.repaired.add("SameSite=None without Secure was read as no SameSite");
       cookie.sameSite = "unspecified";
+    }
+    if (cookie.partitionKey) {
+      const { topLevelSite } = cookie.partitionKey;
+      const site = partitionSite(topLevelSite);
+      // What is no address at all is a fault, found below.
+      if (site !== undefined && site !== topLevelSite) {
+        this.repaired.add("a partition named by a page's address was read as its site");
+        cookie.partitionKey = { ...cookie.partitionKey, topLevelSite: site };
+      }
     }
     if (cookie.expires !== undefined) {
       const { expires, repaired } = repairExpiry(cookie.expires);

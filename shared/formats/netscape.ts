@@ -72,7 +72,7 @@ function fields(cookie: Cookie): string {
 function readNetscape(text: string, { now }: ReadOptions): Read {
   const intake = new Intake(now);
   let recognized = false;
-  for (const [index, raw] of withoutMark(text).split(/\r?\n/).entries()) {
+  for (const [index, raw] of linesOf(withoutMark(text)).entries()) {
     const line = raw.startsWith(httpOnlyPrefix) ? raw.slice(httpOnlyPrefix.length) : raw;
     const comment = line.trim() === "" || line.startsWith("#");
     if (!comment) intake.add(readLine(line, { number: index + 1, httpOnly: line !== raw, intake }));
@@ -80,6 +80,11 @@ function readNetscape(text: string, { now }: ReadOptions): Read {
   }
   if (!recognized) throw refusal(what, `the line "${netscapeHeader}" or at least one cookie`);
   return intake.finish();
+}
+
+/** With the line ends of any system; a text that has the usual ones has no others. */
+function linesOf(text: string): string[] {
+  return text.includes("\n") ? text.split(/\r?\n/) : text.split("\r");
 }
 
 function readLine(line: string, { number, httpOnly, intake }: { number: number; httpOnly: boolean; intake: Intake }): Cookie {

@@ -54,7 +54,7 @@ export function withoutStorage(state: State, dropped: Written["dropped"]): Writt
   for (const { localStorage, sessionStorage, databases, opfs = [] } of state.origins) {
     tallies.add("an item of localStorage", localStorage.length);
     tallies.add("an item of sessionStorage", sessionStorage.length);
-    tallies.add("an IndexedDB database", databases.length);
+    tallies.add("an IndexedDB database", databases.filter(({ shape }) => shape).length);
     tallies.add("an IndexedDB record", databases.reduce((count, { records }) => count + records.length, 0));
     tallies.add("a file or folder of the origin private file system", opfs.length);
   }

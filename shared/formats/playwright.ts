@@ -7,6 +7,7 @@ import { Intake } from "./intake.ts";
 import { type Attribute, blankEdges, firstParty, lateExpiry, type Limit, select, tab } from "./outlet.ts";
 import { PlaywrightOrigin, readOrigin, writeOrigin } from "./playwrightOrigin.ts";
 import { parseAs, parseJson } from "./refusal.ts";
+import { overSiteLimit, withinSiteLimit } from "./siteLimit.ts";
 import { Tallies } from "./tallies.ts";
 import { Credential, type Format, type Read, type ReadOptions, type State, type WriteOptions, type Written } from "./types.ts";
 
@@ -43,10 +44,14 @@ const PlaywrightState = z.object({
 export const playwright = { write: writePlaywright, read: readPlaywright } satisfies Format;
 
 function writePlaywright(state: State, options: WriteOptions): Written {
-  const { cookies, dropped, lost, expired } = select(state, options, limits, attributes);
+  const { dropped, lost, expired, ...selected } = select(state, options, limits, attributes);
   const losses = { dropped: new Tallies(dropped), lost: new Tallies(lost) };
+  const { cookies, over } = withinSiteLimit(selected.cookies);
+  losses.dropped.add(overSiteLimit, over);
   const origins = state.origins.flatMap((origin) => writeOrigin(origin, losses) ?? []);
-  const document = { cookies: cookies.map(toPlaywright), origins, ...(state.credentials && { credentials: state.credentials }) };
+  // Before 1.54 Playwright knows no partitions and takes the later of two of one name: that is to be the one without.
+  const ordered = [...cookies.filter(({ partitionKey }) => partitionKey), ...cookies.filter(({ partitionKey }) => !partitionKey)];
+  const document = { cookies: ordered.map(toPlaywright), origins, ...(state.credentials && { credentials: state.credentials }) };
   return {
     document: `${JSON.stringify(document, null, 2)}\n`,
     cookies: cookies.length,
@@ -66,7 +71,7 @@ function readPlaywright(text: string, { now }: ReadOptions): Read {
 }
 
 /**
- * Chromium refuses a whole context for one cookie it does not take (measured with playwright-core 1.64.1 and
+ * Chromium refuses a whole context for one cookie it does not take (measured with Playwright 1.51 to 1.65 and
  * Chromium 156), so each of these is left out and counted.
  */
 const limits: readonly Limit[] = [

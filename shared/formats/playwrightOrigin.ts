@@ -8,7 +8,7 @@ import { Value } from "../state/value.ts";
 import { depthLimit } from "../state/valueKinds.ts";
 import { toPlaywrightValue } from "./playwrightValue.ts";
 import type { Tallies } from "./tallies.ts";
-import { type Database, OpfsEntry, type Origin, type StorageItem } from "./types.ts";
+import { type Database, OpfsEntry, type Origin, type StorageItem, type StorePlace } from "./types.ts";
 
 const NamedValue = z.object({ name: z.string(), value: z.string() });
 
@@ -59,10 +59,11 @@ const knownParts = ["localStorage", "sessionStorage", "indexedDB", "opfs"];
 interface Notes {
   repaired: Tallies;
   dropped: Tallies;
+  unclear: StorePlace[];
 }
 
 /** An origin of a document; undefined for one that is no page's. */
-export function readOrigin(given: PlaywrightOrigin, { repaired, dropped }: Notes): Origin | undefined {
+export function readOrigin(given: PlaywrightOrigin, { repaired, dropped, unclear }: Notes): Origin | undefined {
   const { localStorage = [], sessionStorage = [], indexedDB = [], opfs } = given;
   const parts = Object.entries(given).filter(([, part]) => Array.isArray(part) && part.length > 0);
   const origin = originOf(given.origin);
@@ -72,29 +73,34 @@ export function readOrigin(given: PlaywrightOrigin, { repaired, dropped }: Notes
   }
   if (origin !== given.origin) repaired.add("an origin with a path, capitals or its scheme's own port was read as the one it is");
   dropped.add("a part of an origin's state that Stead does not know", parts.filter(([name]) => !knownParts.includes(name)).length);
-  const databases = indexedDB.map((database) => readDatabase(database, dropped));
+  const databases = indexedDB.map((database) => {
+    const { unread, ...read } = readDatabase(database, dropped);
+    unclear.push(...[...unread].map((store) => ({ origin, database: database.name, store })));
+    return read;
+  });
   return { origin, localStorage, sessionStorage, databases, ...(opfs && { opfs }) };
 }
 
-function readDatabase(given: z.infer<typeof PlaywrightDatabase>, dropped: Tallies): Database {
-  const records = given.stores.flatMap((store) =>
-    store.records.flatMap((record) => {
+/** `unread` names the stores of which a record could not be read. */
+function readDatabase(given: z.infer<typeof PlaywrightDatabase>, dropped: Tallies): Database & { unread: Set<string> } {
+  const unread = new Set<string>();
+  const records = given.stores.flatMap((store) => {
+    const drop = (reason: string) => {
+      dropped.add(reason);
+      unread.add(store.name);
+      return [];
+    };
+    return store.records.flatMap((record) => {
       const value = record.value ?? record.valueEncoded;
-      if (value === undefined) {
-        dropped.add("a record whose value Playwright did not write: it was 0, an empty text, false, null or NaN");
-        return [];
-      }
+      if (value === undefined) return drop("a record whose value Playwright did not write: it was 0, an empty text, false, null or NaN");
       const keyPath = keyPathOf(store);
       const given = record.key ?? record.keyEncoded;
       const key = keyPath === null ? given && canonicalKey(given) : keyAt(value, keyPath);
-      if (key === undefined) {
-        dropped.add(keyPath === null && given === undefined ? "a record whose key Playwright did not write: it was 0 or an empty text" : "a record without a key that is one");
-        return [];
-      }
-      return [{ store: store.name, key, value }];
-    }),
-  );
-  return { name: given.name, shape: shapeOf(given), records };
+      if (key !== undefined) return [{ store: store.name, key, value }];
+      return drop(keyPath === null && given === undefined ? "a record whose key Playwright did not write: it was 0 or an empty text" : "a record without a key that is one");
+    });
+  });
+  return { name: given.name, shape: shapeOf(given), records, unread };
 }
 
 function shapeOf({ version, stores }: Pick<z.infer<typeof PlaywrightDatabase>, "version" | "stores">): DatabaseShape {
@@ -174,10 +180,16 @@ function writeDatabase({ name, shape, records }: Database, losses: Losses): Writ
     losses.dropped.add("a record of a database whose stores are not known", records.length);
     return undefined;
   }
-  const known = new Set(shape.stores.map((store) => store.name));
-  losses.dropped.add("a record of a store that its database does not have", records.filter(({ store }) => !known.has(store)).length);
+  if (shape.stores.length === 0) {
+    losses.dropped.add("a database without object stores, for which Playwright before 1.53 refuses the whole state");
+    losses.dropped.add("a record of a store that its database does not have", records.length);
+    return undefined;
+  }
+  const byStore = new Map(shape.stores.map((store): [string, Kept[]] => [store.name, []]));
+  losses.dropped.add("a record of a store that its database does not have", records.filter(({ store }) => !byStore.has(store)).length);
+  for (const record of records) byStore.get(record.store)?.push(record);
   const stores = shape.stores.map((store): WrittenStore => {
-    const kept = fitting(store, records.filter((record) => record.store === store.name), losses.dropped);
+    const kept = fitting(store, byStore.get(store.name) ?? [], losses.dropped);
     noteNextKey(store, kept, losses.lost);
     return {
       name: store.name,
@@ -203,10 +215,15 @@ function fitting(store: Store, records: readonly Kept[], dropped: Tallies): Kept
   const keys = new Set<string>();
   const unique = store.indexes.filter((index) => index.unique).map((index) => ({ index, held: new Set<string>() }));
   return records.filter(({ key, value }) => {
-    const text = JSON.stringify(canonicalKey(key));
+    const canonical = canonicalKey(key);
+    const text = JSON.stringify(canonical);
     const inline = store.keyPath === null ? text : JSON.stringify(keyAt(value, store.keyPath));
     if (keys.has(text) || inline !== text) {
       dropped.add(inline === text ? "a record whose key another has" : "a record whose key is not the one in its value");
+      return false;
+    }
+    if (canonical !== undefined && holdsBytes(canonical)) {
+      dropped.add("a record with binary data in its key, for which Playwright before 1.59 refuses the whole state");
       return false;
     }
     const taken = unique.map(({ index, held }) => ({ held, texts: indexKeys(value, index).map((found) => JSON.stringify(found)) }));
@@ -218,6 +235,11 @@ function fitting(store: Store, records: readonly Kept[], dropped: Tallies): Kept
     for (const { held, texts } of taken) for (const found of texts) held.add(found);
     return true;
   });
+}
+
+/** Of a canonical key. Before 1.59 Playwright makes a plain object of an ArrayBuffer, which is no key. */
+function holdsBytes(key: Value): boolean {
+  return typeof key === "object" && ("ab" in key || ("a" in key && key.a.some(holdsBytes)));
 }
 
 function writeRecord({ key, value }: Kept, { keyPath }: Store, { dropped, lost }: Losses): WrittenRecord | undefined {

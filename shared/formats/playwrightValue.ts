@@ -48,6 +48,15 @@ function plain(value: Value): unknown {
   return "o" in value ? Object.fromEntries(value.o.map(({ k, v }) => [k, plain(v)])) : null;
 }
 
+/** One that only a newer engine than this knows is left out as well: what Chromium does not know costs the whole state. */
+function isExpression({ p, f }: { p: string; f: string }): boolean {
+  try {
+    return new RegExp(p, f).source.length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Above it an array's holes are not written out one by one. */
 const holesLimit = 10_000;
 
@@ -64,7 +73,10 @@ class Encoding {
     if ("m" in value) return { m: value.m.map(({ k, v }) => ({ k: this.of(k), v: this.of(v) })), id: value.id };
     if ("s" in value) return { s: value.s.map((item) => this.of(item)), id: value.id };
     if ("d" in value) return this.#unname(value, { d: value.d });
-    if ("r" in value) return this.#unname(value, { r: value.r });
+    if ("r" in value) {
+      if (!isExpression(value.r)) throw new NoWord("a regular expression that is none");
+      return this.#unname(value, { r: value.r });
+    }
     if ("e" in value) {
       if (value.e.own) this.lost.add("an error's cause");
       const { n, m, s } = value.e;

@@ -66,6 +66,13 @@ export interface ReadOptions {
   now: number;
 }
 
+/** An object store of a database. */
+export interface StorePlace {
+  origin: string;
+  database: string;
+  store: string;
+}
+
 export interface Read {
   cookies: Cookie[];
   origins: Origin[];
@@ -74,6 +81,8 @@ export interface Read {
   repaired: Tally[];
   /** What was left out. */
   dropped: Tally[];
+  /** Where records were left out that cannot be told: that another is not in the document says nothing there. */
+  unclear?: StorePlace[];
 }
 
 /** A format by what it does; pure functions of their arguments. `read` throws `fileFormat`. */

@@ -5,9 +5,10 @@ import type { Origin, Read, State } from "../../shared/formats/index.ts";
 import { canonicalValue } from "../../shared/state/canonicalValue.ts";
 import type { Value } from "../../shared/state/value.ts";
 import { depthLimit } from "../../shared/state/valueKinds.ts";
-import { fillMore, fillPage, tellDatabases, type ToldDatabases, valuesLibrary } from "../support/pageValues.ts";
+import { fillMore, fillPage, valuesLibrary } from "../support/pageValues.ts";
 import { chromiumOptions } from "./chromium.ts";
 import { type Echo, startEcho } from "./echoServer.ts";
+import { recordName, recordsOf, shapesOf, stateTold as toldState, tell as tellPage, type Told } from "./toldPage.ts";
 
 type StorageState = NonNullable<Exclude<BrowserContextOptions["storageState"], string>>;
 
@@ -38,17 +39,7 @@ async function inContext<T>(state: StorageState | undefined, use: (page: Page, c
   }
 }
 
-interface Told {
-  told: string;
-  local: [string, string][];
-  session: [string, string][];
-}
-async function tell(page: Page): Promise<Told> {
-  await page.evaluate(library);
-  const told = await page.evaluate<string>(tellDatabases);
-  const [local, session] = await page.evaluate<[string, string][][]>("[Object.entries(localStorage), Object.entries(sessionStorage)]");
-  return { told, local: local ?? [], session: session ?? [] };
-}
+const tell = (page: Page) => tellPage(page, library);
 
 /** The storage state as a script would take it from the file. */
 function written(state: State): { state: StorageState; dropped: unknown; lost: unknown } {
@@ -60,24 +51,7 @@ function readBack(state: unknown): Read {
   return formats.playwright.read(JSON.stringify(state), options());
 }
 
-/** What our own encoder told, as a state to be written. */
-function stateTold({ told, local, session }: Told): State {
-  const databases = Object.entries(JSON.parse(told) as ToldDatabases).map(([name, { version, stores }]) => ({
-    name,
-    shape: { version, stores: Object.entries(stores).map(([store, { keyPath, autoIncrement, indexes }]) => ({ name: store, keyPath, autoIncrement, indexes })) },
-    records: Object.entries(stores).flatMap(([store, { records }]) => records.map(([key, value]) => ({ store, key, value }))),
-  }));
-  const items = (pairs: [string, string][]) => pairs.map(([name, value]) => ({ name, value }));
-  return { cookies: [], origins: [{ origin: origin(), localStorage: items(local), sessionStorage: items(session), databases }] };
-}
-
-/** Records by database, store and key, to be compared whatever their order. */
-function recordsOf({ told }: Told): Map<string, Value> {
-  const all = Object.entries(JSON.parse(told) as ToldDatabases).flatMap(([name, { stores }]) =>
-    Object.entries(stores).flatMap(([store, { records }]) => records.map(([key, value]): [string, Value] => [JSON.stringify([name, store, key]), value])),
-  );
-  return new Map(all);
-}
+const stateTold = (told: Told) => toldState(told, origin());
 
 const filled = () =>
   inContext(undefined, async (page, context) => {
@@ -85,14 +59,21 @@ const filled = () =>
     return { told: await tell(page), saved: await context.storageState({ indexedDB: true }) };
   });
 
+/** The page's records whose key has binary data in it. */
+const binaryKeys: Value[] = [{ ab: { b: "AAA=" } }, { ab: { b: "Bwg=" } }, { a: ["a", { a: [{ d: "1970-01-01T00:00:00.001Z" }, { ab: { b: "AA==" } }], id: 2 }], id: 1 }];
+const withoutBinaryKeys = { dropped: [{ reason: "a record with binary data in its key, for which Playwright before 1.59 refuses the whole state", count: binaryKeys.length }], lost: [] };
+
 describe("page storage in real Chromium, by real Playwright", () => {
   it("arrives value by value as our own encoder told it", async () => {
     const { told } = await filled();
     expect(recordsOf(told).size).toBeGreaterThan(50);
     const { state, dropped, lost } = written(stateTold(told));
-    expect({ dropped, lost }).toEqual({ dropped: [], lost: [] });
+    expect({ dropped, lost }).toEqual(withoutBinaryKeys);
     const again = await inContext(state, (page) => tell(page));
-    expect(JSON.parse(again.told)).toEqual(JSON.parse(told.told));
+    const expected = recordsOf(told);
+    for (const key of binaryKeys) expected.delete(recordName("everything", "keys", key));
+    expect(recordsOf(again)).toEqual(expected);
+    expect(shapesOf(again)).toEqual(shapesOf(told));
     expect(new Map(again.local)).toEqual(new Map(told.local));
   });
 
@@ -109,17 +90,19 @@ describe("page storage in real Chromium, by real Playwright", () => {
       ],
     });
     const { state, dropped, lost } = written(read);
-    expect({ dropped, lost }).toEqual({ dropped: [], lost: [] });
+    expect({ dropped, lost }).toEqual(withoutBinaryKeys);
     const expected = recordsOf(told);
-    for (const key of [{ v: "-Infinity" }, { v: "Infinity" }, 0, ""]) expected.delete(JSON.stringify(["everything", "keys", key]));
-    for (const key of ["zero", "emptyText", "no", "nothing"]) expected.delete(JSON.stringify(["everything", "values", key]));
+    const unsaved: Value[] = [{ v: "-Infinity" }, { v: "Infinity" }, 0, "", ...binaryKeys];
+    for (const key of unsaved) expected.delete(recordName("everything", "keys", key));
+    for (const key of ["zero", "emptyText", "no", "nothing"]) expected.delete(recordName("everything", "values", key));
     const again = await inContext(state, async (page, context) => ({ told: await tell(page), saved: await context.storageState({ indexedDB: true }) }));
     expect(recordsOf(again.told)).toEqual(expected);
     expect(new Map(again.told.local)).toEqual(new Map(told.local));
     // An engine orders localStorage as it likes.
     const back = readBack(again.saved);
     expect(back.dropped).toEqual([]);
-    expect(back.origins.map(({ databases }) => databases)).toEqual(read.origins.map(({ databases }) => databases));
+    const { origins } = readBack(state);
+    expect(back.origins.map(({ databases }) => databases)).toEqual(origins.map(({ databases }) => databases));
   });
 
   it("arrives without what Playwright has no word for, which is named", async () => {
@@ -130,14 +113,14 @@ describe("page storage in real Chromium, by real Playwright", () => {
     });
     const { state, dropped, lost } = written(stateTold(told));
     const noWord = (what: string, count: number) => ({ reason: `a record with ${what}, for which Playwright has no word`, count });
-    expect(dropped).toEqual([noWord("a Blob or File", 2), noWord("a boxed primitive", 1), noWord("a property named __proto__", 1), noWord("a DataView", 1)]);
+    expect(dropped).toEqual([...withoutBinaryKeys.dropped, noWord("a Blob or File", 2), noWord("a boxed primitive", 1), noWord("a property named __proto__", 1), noWord("a DataView", 1)]);
     const lostIn = (what: string, count: number) => ({ reason: `${what} in a record`, count });
     expect(lost).toEqual([
       lostIn("an error's cause", 1), lostIn("that two are one object", 2), lostIn("the holes of an array", 2), lostIn("a view's place in its buffer", 1), lostIn("an array's own properties", 1),
     ]);
     const again = recordsOf(await inContext(state, (page) => tell(page)));
-    expect(again.size).toBe(recordsOf(told).size - 5);
-    expect(again.get(JSON.stringify(["everything", "values", "parts"]))).toMatchObject({ a: [{ ta: { b: "AwQ=", k: "ui8" } }, { ta: { b: "AQIDBAUGBwg=", k: "ui16" } }] });
+    expect(again.size).toBe(recordsOf(told).size - binaryKeys.length - 5);
+    expect(again.get(recordName("everything", "values", "parts"))).toMatchObject({ a: [{ ta: { b: "AwQ=", k: "ui8" } }, { ta: { b: "AQIDBAUGBwg=", k: "ui16" } }] });
   });
 
   it("goes on counting where a store makes its own keys", async () => {

@@ -172,6 +172,15 @@ describe("stead import", () => {
       expect(memory.entries()).toEqual([database("db", ["s"]), local("k", "v")]);
     });
 
+    it("keeps the records of an object store of which the document's writer lost one", async () => {
+      const stored = [database("db", ["s", "t"]), record("db", "s", "zero", "0"), record("db", "t", "gone", "r")];
+      const store = (name: string, records: object[]) => ({ name, autoIncrement: false, indexes: [], records });
+      const indexedDB = [{ name: "db", version: 1, stores: [store("s", [{ key: "zero" }, { key: "new", value: "n" }]), store("t", [{ key: "new", value: "n" }])] }];
+      const memory = memoryContext(stored, { stdin: JSON.stringify({ origins: [{ origin: "https://app.example.com", indexedDB }] }) });
+      expect(await importCommand(memory.context, stdin({ replace: true }))).toMatchObject({ exit: 3, json: { dropped: [{ count: 1 }] } });
+      expect(memory.entries()).toEqual([database("db", ["s", "t"]), record("db", "s", "zero", "0"), record("db", "s", "new", "n"), record("db", "t", "new", "n")]);
+    });
+
     it("removes nothing that another process has just added", async () => {
       const memory = memoryContext([cookie()], { stdin: state({ value: "new" }) });
       memory.meanwhile([{ kind: "set", entry: cookie({ name: "fresh" }), at: now }]);

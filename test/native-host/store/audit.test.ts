@@ -120,7 +120,7 @@ describe("the audit", () => {
     store.verify();
     expect(await errorCode(() => store.checkin(id, { kind: "changes", changes: [] }, { token: `1.${"a".repeat(43)}` }))).toBe("conflict");
     expect(await errorCode(() => store.writeEntries(id, [set(local("a", "1"))], { by, expected: 0 }))).toBe("conflict");
-    expect(await errorCode(() => store.unaudited.entries(crypto.randomUUID(), { by, action: "export" }))).toBe("unknownProject");
+    expect(await errorCode(() => store.entries(crypto.randomUUID(), { by, action: "export" }))).toBe("unknownProject");
     expect(await errorCode(() => store.recordAccess({ by, action: "verify", project: crypto.randomUUID() }))).toBe("unknownProject");
     expect(lines()).toEqual([]);
   });

@@ -44,7 +44,7 @@ export const everything: State = {
 export const allStorage = [
   { reason: "an item of localStorage", count: 3 },
   { reason: "an item of sessionStorage", count: 1 },
-  { reason: "an IndexedDB database", count: 2 },
+  { reason: "an IndexedDB database", count: 1 },
   { reason: "an IndexedDB record", count: 2 },
   { reason: "a file or folder of the origin private file system", count: 1 },
   { reason: "a passkey", count: 1 },

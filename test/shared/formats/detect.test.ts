@@ -20,9 +20,18 @@ describe("detectFormat", () => {
     ["{cAnArY", "expected valid JSON"],
     ["cAnArY", "expected a Playwright storage state"],
     ['header = "Cookie: cAnArY"', "does not say which host"],
+    ['// cAnArY\n{"cookies": []}', "expected a Playwright storage state"],
     ['cookie = "cAnArY"', "does not say which host"],
   ])("refuses %j without quoting it", (text, message) => {
     expect(() => detectFormat(text)).toThrow(message);
     expect(() => detectFormat(text)).not.toThrow("cAnArY");
+  });
+
+  it.each([
+    ["blank lines", `x${"\n".repeat(2_000_000)}`],
+    ["blanks", `cookie${" ".repeat(2_000_000)}`],
+    ["one long line", "x".repeat(20_000_000)],
+  ])("is done with very many %s in no time", (_what, text) => {
+    expect(() => detectFormat(text)).toThrow("expected a Playwright storage state");
   });
 });

@@ -78,6 +78,8 @@ describe("reading a cookie file", () => {
   });
 
   it.each<[string, string, Partial<Cookie>]>([
+    ["an expiry in microseconds was read as seconds", "app.acme.test\tFALSE\t/\tFALSE\t1900000000000000\tsid\tabc", { expires: 1_900_000_000 }],
+    ["an expiry after the year 9999 was brought back to it", `app.acme.test\tFALSE\t/\tFALSE\t${"9".repeat(400)}\tsid\tabc`, { expires: 253_402_300_799 }],
     ["a missing value was read as empty", "app.acme.test\tFALSE\t/\tFALSE\t0\tsid", { value: "" }],
     ["an expiry of -1 was read as a session cookie", "app.acme.test\tFALSE\t/\tFALSE\t-1\tsid\tabc", {}],
     ["an expiry in milliseconds was read as seconds", "app.acme.test\tFALSE\t/\tFALSE\t1900000000000\tsid\tabc", { expires: 1_900_000_000 }],
@@ -90,6 +92,9 @@ describe("reading a cookie file", () => {
 
   it.each<[string, string]>([
     ["expired", "app.acme.test\tFALSE\t/\tFALSE\t1\tsid\tabc"],
+    ["expired", "app.acme.test\tFALSE\t/\tFALSE\t-86400\tsid\tabc"],
+    ["a control character in name, value or path", "app.acme.test\tFALSE\t/\tFALSE\t0\tsid\ta\u0000bc"],
+    ["name and value over 4096 bytes", `app.acme.test\tFALSE\t/\tFALSE\t0\tsid\t${"x".repeat(4094)}`],
     ["no name", "app.acme.test\tFALSE\t/\tFALSE\t0\t\tabc"],
     ["for a whole public suffix", ".github.io\tTRUE\t/\tFALSE\t0\tsid\tabc"],
     ["a name prefix (__Host-, __Secure-, __Http-) whose conditions are not met", "app.acme.test\tFALSE\t/\tFALSE\t0\t__Host-sid\tabc"],
@@ -98,15 +103,16 @@ describe("reading a cookie file", () => {
     expect(read(row)).toEqual({ cookies: [], origins: [], repaired: [], dropped: [{ reason, count: 1 }] });
   });
 
-  it("reads CRLF, a byte order mark and a file without its first line", () => {
+  it("reads CRLF, CR, a byte order mark and a file without its first line", () => {
     const row = "app.acme.test\tFALSE\t/\tFALSE\t0\tsid\tabc";
-    for (const text of [`\uFEFF${netscapeHeader}\r\n${row}\r\n`, row]) expect(netscape.read(text, { now }).cookies).toEqual([cookie()]);
+    for (const text of [`\uFEFF${netscapeHeader}\r\n${row}\r\n`, `${netscapeHeader}\r${row}\r`, row]) expect(netscape.read(text, { now }).cookies).toEqual([cookie()]);
   });
 
   it.each<[string, string, string]>([
     ["blanks for tabs", "app.acme.test FALSE / FALSE 0 sid cAnArY", "line 2: expected seven fields with a tab between them"],
     ["another flag", "app.acme.test\tcAnArY\t/\tFALSE\t0\tsid\tabc", "line 2: expected TRUE or FALSE in the second field"],
     ["another secure", "app.acme.test\tFALSE\t/\tcAnArY\t0\tsid\tabc", "line 2: expected TRUE or FALSE in the fourth field"],
+    ["NaN as expiry", "app.acme.test\tFALSE\t/\tFALSE\tNaN\tsid\tcAnArY", "line 2: expected seconds since 1970 in the fifth field"],
     ["a date as expiry", "app.acme.test\tFALSE\t/\tFALSE\tcAnArY\tsid\tabc", "line 2: expected seconds since 1970 in the fifth field"],
   ])("refuses %s and says where", (_what, row, message) => {
     expect(() => read(row)).toThrow(`The cookie file, ${message}.`);

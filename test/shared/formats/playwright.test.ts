@@ -56,6 +56,16 @@ describe("writing a Playwright storage state", () => {
     expect(playwright.write({ cookies: [cookie({ expires: now / 1000 })], origins: [] }, options)).toMatchObject({ cookies: 0, dropped: [], expired: 1 });
   });
 
+  it("writes partitioned cookies first: older versions know no partitions and take the later of two of one name", () => {
+    const cookies = [cookie(), cookie({ secure: true, partitionKey: { topLevelSite: "https://top.test" } })];
+    expect(JSON.parse(playwright.write({ cookies, origins: [] }, options).document)).toMatchObject({ cookies: [{ partitionKey: "https://top.test" }, expect.not.objectContaining({ partitionKey: "https://top.test" })] });
+  });
+
+  it("counts what Chromium would throw out of a site with too many cookies", () => {
+    const cookies = Array.from({ length: 181 }, (_, index) => cookie({ name: `n${index}` }));
+    expect(playwright.write({ cookies, origins: [] }, options)).toMatchObject({ cookies: 180, dropped: [{ reason: "over the 180 cookies that a browser keeps of one site", count: 1 }] });
+  });
+
   it("brings an expiry after the year 9999 back to it, which Playwright's newContext would throw for", () => {
     const written = playwright.write({ cookies: [cookie({ expires: 1e13 })], origins: [] }, options);
     expect(JSON.parse(written.document)).toMatchObject({ cookies: [{ expires: 253_402_300_799 }] });
@@ -85,12 +95,37 @@ describe("reading a Playwright storage state", () => {
 
   it.each<[string, object, Partial<Cookie>]>([
     ["an expiry in milliseconds was read as seconds", { expires: 1_900_000_000_500 }, { expires: 1_900_000_000.5 }],
-    ["an expiry after the year 9999 was brought back to it", { expires: 1e16 }, { expires: 253_402_300_799 }],
+    ["an expiry in microseconds was read as seconds", { expires: 1_900_000_000_500_000 }, { expires: 1_900_000_000.5 }],
+    ["an expiry after the year 9999 was brought back to it", { expires: 1e18 }, { expires: 253_402_300_799 }],
     ["SameSite=None without Secure was read as no SameSite", { sameSite: "None" }, {}],
     ["an address or a single name with a leading dot was read as that host alone", { domain: ".localhost" }, { domain: "localhost" }],
     ["an address or a single name with a leading dot was read as that host alone", { domain: ".127.0.0.1" }, { domain: "127.0.0.1" }],
   ])("repairs and names: %s", (reason, more, expected) => {
     expect(read({ cookies: [{ ...base, ...more }] })).toEqual({ cookies: [cookie(expected)], origins: [], repaired: [{ reason, count: 1 }], dropped: [] });
+  });
+
+  it.each<[string, string]>([
+    ["https://u:p@shop.top.test:8443/x?y#z", "https://top.test"],
+    ["HTTPS://TOP.test", "https://top.test"],
+    ["https://a.github.io/", "https://a.github.io"],
+    ["http://localhost:3000/x", "http://localhost:3000"],
+    ["http://[::1]:8080/", "http://[::1]:8080"],
+  ])("reads a partition named %s as %s, and says so", (partitionKey, topLevelSite) => {
+    expect(read({ cookies: [{ ...base, secure: true, partitionKey }] })).toMatchObject({
+      cookies: [{ partitionKey: { topLevelSite, hasCrossSiteAncestor: true } }],
+      repaired: [{ reason: "a partition named by a page's address was read as its site", count: 1 }],
+      dropped: [],
+    });
+  });
+
+  it("keeps the last 180 cookies of a site and partition, as a browser does", () => {
+    const many = (more: object, count: number) => Array.from({ length: count }, (_, index) => ({ ...base, ...more, name: `n${index}` }));
+    const { cookies, dropped } = read({
+      cookies: [...many({}, 200), ...many({ domain: ".acme.test" }, 1), ...many({ secure: true, partitionKey: "https://top.test" }, 180), ...many({ domain: "other.test" }, 180)],
+    });
+    expect(dropped).toEqual([{ reason: "over the 180 cookies that a browser keeps of one site", count: 21 }]);
+    expect(cookies.filter(({ domain, partitionKey }) => domain === "app.acme.test" && !partitionKey).map(({ name }) => name)).toEqual(many({}, 200).slice(21).map(({ name }) => name));
+    expect(cookies).toHaveLength(3 * 180);
   });
 
   it("takes the later of two cookies of one identity", () => {
@@ -125,6 +160,13 @@ describe("reading a Playwright storage state", () => {
     ["a domain that is no host name", { domain: "app.acme.test:443" }],
     ["a domain that is no host name", { domain: "evil.test/app.acme.test" }],
     ["a domain that is no host name", { domain: "..acme.test:1" }],
+    ["a domain that is no host name", { domain: "*.acme.test" }],
+    ["a domain that is no host name", { domain: `${"a".repeat(64)}.test` }],
+    ["a domain that is no host name", { domain: `${"a.".repeat(130)}test` }],
+    ["a domain that is no host name", { domain: "a\u0000.test" }],
+    ["for a whole public suffix", { domain: ".co.uk." }],
+    ["a partition that is not the http or https address of a site", { partitionKey: "file:///top" }],
+    ["a partition that is not the http or https address of a site", { partitionKey: "null" }],
   ])("drops and counts what no browser keeps: %s", (reason, more) => {
     expect(read({ cookies: [{ ...base, ...more }, { ...base, name: "good" }] })).toEqual({
       cookies: [cookie({ name: "good" })], origins: [], repaired: [], dropped: [{ reason, count: 1 }],
@@ -144,6 +186,25 @@ describe("reading a Playwright storage state", () => {
   ])("refuses %s and says where", (_what, document, message) => {
     expect(() => read(document)).toThrow(expect.objectContaining({ code: "fileFormat", message: expect.stringContaining(message) as string }) as Error);
     expect(() => read(document)).toThrow(expect.not.objectContaining({ message: expect.stringContaining("cAnArY") as string }) as Error);
+  });
+
+  it.each<[string, string]>([
+    ["a comment", '// cAnArY\n{"cookies": []}'],
+    ["a comma at the end", '{"cookies": [],}'],
+    ["NaN", '{"cookies": [{"expires": NaN}]}'],
+    ["half of a document", '{"cookies": [{"name": "cAnArY"'],
+    ["nothing", ""],
+  ])("refuses JSON with %s", (_what, text) => {
+    expect(() => playwright.read(text, { now })).toThrow("The Playwright storage state: expected valid JSON.");
+  });
+
+  it("refuses an expiry that JSON's numbers go beyond", () => {
+    expect(() => playwright.read(JSON.stringify({ cookies: [{ ...base, expires: 7 }] }).replace("7", "1e999"), { now })).toThrow("at cookies[0].expires: expected a number");
+  });
+
+  it("takes names that JavaScript's objects have for names", () => {
+    const text = '{"__proto__": {"cookies": []}, "cookies": [{"name": "__proto__", "value": "v", "domain": "app.acme.test", "path": "/", "__proto__": {"secure": true}}], "origins": [{"origin": "https://a.test", "__proto__": 1, "localStorage": [{"name": "__proto__", "value": "w"}]}]}';
+    expect(playwright.read(text, { now })).toMatchObject({ cookies: [cookie({ name: "__proto__", value: "v" })], origins: [{ origin: "https://a.test", localStorage: [{ name: "__proto__", value: "w" }] }], repaired: [], dropped: [] });
   });
 
   it("refuses broken JSON without quoting it", () => {
