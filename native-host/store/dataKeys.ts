@@ -118,7 +118,7 @@ export class DataKeys {
     const plain = this.unseal(place, value);
     if (plain) return plain;
     throw new SteadError("storeDamaged", `A sealed ${place.kind} of the store is damaged or was changed.`, {
-      hint: "Run stead doctor to see how much is; restore a copy of the store if you have one.",
+      hint: "Run stead verify to see how much is; stead verify --repair saves the rest.",
     });
   }
 

@@ -9,6 +9,8 @@ import { fromSqlite } from "./sqliteErrors.ts";
 
 /** Before it, a WAL may be reset under a reader and the database corrupted (sqlite.org/wal.html#walreset). */
 const oldestSqlite = [3, 51, 3] as const;
+/** What a database in memory is called in messages. */
+const copyName = "a copy of the store";
 /** How long a writer waits for another, in milliseconds. */
 const patienceMs = 10_000;
 
@@ -29,9 +31,9 @@ export class StoreDatabase {
   readonly #statements = new Map<string, Statement<Value[]>>();
 
   /** Use openDatabase(). */
-  constructor(db: Database, ballast: Ballast, tight: boolean) {
+  constructor(db: Database, ballast: Ballast, tight: boolean, name: string = db.name) {
     this.#db = db;
-    this.path = db.name;
+    this.path = name;
     this.ballast = ballast;
     this.#tight = tight;
   }
@@ -83,6 +85,25 @@ export class StoreDatabase {
   findDamage(): string[] {
     const rows = this.#guarded(() => this.#db.pragma("integrity_check") as { integrity_check: string }[]);
     return rows.map((row) => row.integrity_check).filter((line) => line !== "ok");
+  }
+
+  /** Makes another database one of this connection's, under that name; what is written to it is as safe as in a store of its own. */
+  attach(path: string, name: string): void {
+    this.#guarded(() => {
+      this.#db.prepare(`ATTACH DATABASE ? AS ${name}`).run(path);
+      this.#db.pragma(`${name}.synchronous = FULL`);
+      this.#db.pragma(`${name}.secure_delete = ON`);
+    });
+  }
+
+  /** Writes all of it to an empty file, as it is now; outside of a transaction. */
+  copyTo(path: string): void {
+    this.#guarded(() => this.#db.prepare("VACUUM INTO ?").run(path));
+  }
+
+  /** The whole database as the bytes of a file. */
+  serialize(): Buffer {
+    return this.#guarded(() => this.#db.serialize());
   }
 
   close(): void {
@@ -163,7 +184,13 @@ export function openExistingDatabase(path: string): StoreDatabase | undefined {
   return existsSync(path) ? openDatabase(path) : undefined;
 }
 
-function connect(path: string, { steps = migrations, patienceMs: timeout = patienceMs }: DatabaseOptions): Database {
+/** A database in memory, with the bytes of a file in it or empty, at the newest version. It is gone when it is closed. */
+export function openImage(image?: Buffer): StoreDatabase {
+  const db = connect(image ?? ":memory:", {});
+  return new StoreDatabase(db, new Ballast(db.name), false, copyName);
+}
+
+function connect(path: string | Buffer, { steps = migrations, patienceMs: timeout = patienceMs }: DatabaseOptions): Database {
   let db: Database | undefined;
   try {
     db = new Sqlite(path, { timeout });
@@ -178,7 +205,7 @@ function connect(path: string, { steps = migrations, patienceMs: timeout = patie
     return db;
   } catch (error) {
     db?.close();
-    throw fromSqlite(error, path);
+    throw fromSqlite(error, typeof path === "string" ? path : copyName);
   }
 }
 

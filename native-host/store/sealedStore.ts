@@ -24,7 +24,7 @@ import { Instances } from "./instances.ts";
 import { type Conflicts, Items, type Writer } from "./items.ts";
 import { Leases } from "./leases.ts";
 import { Links } from "./links.ts";
-import { isLocked, type KeyState, nextRevision, readKeyState, readRevision } from "./meta.ts";
+import { isLocked, type KeyState, nextRevision, readKeyState, readRestored, readRevision } from "./meta.ts";
 import { type OriginPlace, Origins } from "./origins.ts";
 import { PageStorage } from "./pageStorage.ts";
 import { type NewProject, Projects } from "./projects.ts";
@@ -316,7 +316,7 @@ export class SealedStore implements Store {
   update(project: ProjectId, theirs: Theirs, { by, base, force }: { by: string; base: number; force?: boolean }): Checkin {
     return this.#write(() => {
       const { name } = this.#projects.get(project);
-      expectBase(base, readRevision(this.#db));
+      expectBase(base, { latest: readRevision(this.#db), restored: readRestored(this.#db) });
       this.#leases.expectNone({ project, name, now: this.#now() });
       return this.#merge(project, theirs, { by }, { base, force });
     });
@@ -611,7 +611,10 @@ export class SealedStore implements Store {
   }
 }
 
-function expectBase(base: unknown, latest: number): void {
+function expectBase(base: unknown, { latest, restored }: { latest: number; restored: number }): void {
+  if (typeof base === "number" && base < restored) {
+    throw new SteadError("conflict", `The store was restored from a backup at revision ${restored}; revision ${base} was read from what was there before.`);
+  }
   if (typeof base === "number" && Number.isSafeInteger(base) && base >= 0 && base <= latest) return;
   throw new SteadError("usage", `A revision up to ${latest} was expected that the changes were made to.`, {
     hint: "Name the revision that the state was read at, or check the project out.",
