@@ -1,4 +1,5 @@
 import type { KeySourceKind } from "../../shared/models.ts";
+import { instanceMarks } from "../store/instanceMarks.ts";
 import { recordKey } from "../store/meta.ts";
 import { rekey } from "../store/rekey.ts";
 import { firstEpoch, keyCheck, keyEncryptionKey } from "../vault/keys.ts";
@@ -25,8 +26,6 @@ export function makeSuccessor({ db, store, ...backup }: OpenBackup, { storeId, r
     recordKey(db, { source, keyCheck: keyCheck(root, storeId), ...(kdf !== undefined && { kdf }) });
     db.run("UPDATE meta SET id = ?, epoch = ?, locked = 0, rotating = 0, shredding = 1, revision = revision + 1", storeId, firstEpoch);
     db.run("UPDATE meta SET restored = revision");
-    for (const { name } of db.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'instance\\_%' ESCAPE '\\'")) {
-      db.run(`DELETE FROM ${name}`);
-    }
+    for (const table of instanceMarks(db)) db.run(`DELETE FROM ${table}`);
   });
 }

@@ -145,7 +145,7 @@ function replaceTables(restored: StoreDatabase, db: StoreDatabase): void {
     );
   }
   // Above every revision that either has given out: nobody takes one for another.
-  restored.run("UPDATE present.meta SET revision = max(revision, ?) + 1", revision);
+  restored.run("UPDATE present.meta SET revision = max(revision, ? + 1)", revision);
   restored.run("UPDATE present.meta SET restored = revision");
 }
 

@@ -145,11 +145,17 @@ export class DataKeys {
     this.#wrapping.kek.fill(0);
   }
 
-  /** How many wrapped keys do not open. */
-  countDamaged(): number {
+  /** The wrapped keys that do not open. */
+  listDamaged(): { owner: string; version: number }[] {
     this.#forgetAll();
     const rows = this.#db.all<{ owner: string; version: number }>("SELECT owner, version FROM data_key");
-    return rows.filter((row) => this.#tryKey(row.owner, row.version) === undefined).length;
+    return rows.filter((row) => this.#tryKey(row.owner, row.version) === undefined);
+  }
+
+  /** Whether any of an owner's keys opens. */
+  hasKey(owner: string): boolean {
+    const rows = this.#db.all<{ version: number }>("SELECT version FROM data_key WHERE owner = ?", owner);
+    return rows.some(({ version }) => this.#tryKey(owner, version) !== undefined);
   }
 
   #forgetAll(): void {

@@ -179,41 +179,47 @@ export class Items {
       .map((row) => row.project_id);
   }
 
-  /** Opens every row; one is damaged when it does not open, or its plain columns are not those of what is in it. */
-  check(): { items: number; damaged: number } {
-    let items = 0;
-    let damaged = 0;
-    // By rowid, a thousand at a time: nothing here grows with the store.
-    for (let after = -1; ; ) {
-      const rows = this.#db.all<Row & { rowid: number }>(
-        `SELECT rowid, ${columns} FROM item WHERE rowid > ? AND project_id IN (SELECT id FROM project) ORDER BY rowid LIMIT 1000`,
-        after,
-      );
-      for (const row of rows) {
-        items++;
-        if (!this.#isSound(row)) damaged++;
-        after = row.rowid;
-      }
-      if (rows.length === 0) return { items, damaged };
-    }
+  /** Whether a row's plain columns are those of what is in it. */
+  agree([rowid = 0]: readonly (string | number)[], plain: Buffer): boolean {
+    const row = this.#db.get<Row>(`SELECT ${columns} FROM item WHERE rowid = ?`, rowid);
+    if (!row) return false;
+    const right = this.#plainColumns(row.project_id, plain);
+    return (
+      holds(row.key_hash, right.key) &&
+      holds(row.site_hash, right.site) &&
+      (right.origin === null ? row.origin_hash === null : holds(row.origin_hash, right.origin)) &&
+      (right.area === null ? row.area_hash === null : holds(row.area_hash, right.area)) &&
+      row.size === plain.length &&
+      row.deleted === right.deleted &&
+      row.expires === right.expires
+    );
   }
 
-  #isSound(row: Row): boolean {
-    const project = row.project_id;
-    const plain = this.#keys.unseal(placeOfEntry(project, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
-    if (!plain) return false;
-    const entry = decodeEntry(plain);
-    const origin = this.#hashes.originOf(project, entry.id);
-    const area = this.#hashes.areaOf(project, entry.id);
-    return (
-      holds(row.key_hash, this.#hashes.key(project, entry.id)) &&
-      holds(row.site_hash, this.#hashes.siteOf(project, entry.id)) &&
-      (origin === null ? row.origin_hash === null : holds(row.origin_hash, origin)) &&
-      (area === null ? row.area_hash === null : holds(row.area_hash, area)) &&
-      row.size === plain.length &&
-      row.deleted === (entry.entry ? 0 : 1) &&
-      row.expires === expiryOf(entry)
+  /** Makes a row's plain columns those of what is in it. */
+  mend(rowid: string | number, project: ProjectId, plain: Buffer): void {
+    const { site, origin, area, deleted, expires } = this.#plainColumns(project, plain);
+    this.#db.run(
+      "UPDATE item SET deleted = ?, expires = ?, size = ?, site_hash = ?, origin_hash = ?, area_hash = ? WHERE rowid = ?",
+      deleted,
+      expires,
+      plain.length,
+      site,
+      origin,
+      area,
+      rowid,
     );
+  }
+
+  #plainColumns(project: ProjectId, plain: Buffer) {
+    const entry = decodeEntry(plain);
+    return {
+      key: this.#hashes.key(project, entry.id),
+      site: this.#hashes.siteOf(project, entry.id),
+      origin: this.#hashes.originOf(project, entry.id),
+      area: this.#hashes.areaOf(project, entry.id),
+      deleted: entry.entry ? 0 : 1,
+      expires: expiryOf(entry),
+    };
   }
 
   #select(project: ProjectId, now: number, filter: ItemFilter, kind: string): Row[] {

@@ -12,7 +12,9 @@ import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
 import type { Look } from "../../shared/sync/compareOrigin.ts";
 import { merge, type Theirs } from "../../shared/sync/merge.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
+import { mergeTallies } from "../cli/withTallies.ts";
 import { keyEncryptionKey } from "../vault/keys.ts";
+import { type Damage, findDamage } from "./checkup.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { type Change, History } from "./history.ts";
@@ -29,9 +31,10 @@ import { type OriginPlace, Origins } from "./origins.ts";
 import { PageStorage } from "./pageStorage.ts";
 import { type NewProject, Projects } from "./projects.ts";
 import { changesBack, listChanges } from "./past.ts";
+import { type QuarantinedRow, repair } from "./repair.ts";
 import { Rules } from "./rules.ts";
 import { StoredSettings } from "./settings.ts";
-import type { ActiveProject, Checkin, Checkout, KnownInstance, Lease, RuleChange, Snapshot, Store, StoredEntry, StoredItem } from "./types.ts";
+import type { ActiveProject, Checkin, Checkout, KnownInstance, Lease, NamedDamage, RuleChange, Snapshot, Store, StoredEntry, StoredItem } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
@@ -482,23 +485,27 @@ export class SealedStore implements Store {
 
   verify(): { items: number; damaged: Tally[] } {
     return this.#read(() => {
-      const { items, damaged } = this.#items.check();
-      const counts: Tally[] = [
-        { reason: "item", count: damaged },
-        { reason: "history", count: this.#history.countDamaged() },
-        { reason: "gap", count: this.#gaps.countDamaged() },
-        { reason: "lease", count: this.#leases.countDamaged() },
-        { reason: "project", count: this.#projects.countDamaged() },
-        { reason: "rule", count: this.#rules.countDamaged() },
-        { reason: "settings", count: this.#settings.isDamaged() ? 1 : 0 },
-        { reason: "instance", count: this.#instances.countDamaged() },
-        { reason: "data key", count: this.#keys.countDamaged() },
-        { reason: "database structure", count: this.#db.findDamage().length },
-        { reason: "active project", count: this.#tryReadActive() ? 0 : 1 },
-        { reason: "revision", count: this.#countFutureRevisions() },
-      ];
-      return { items, damaged: counts.filter((tally) => tally.count > 0) };
+      const { items, damaged } = this.#findDamage();
+      return { items, damaged: mergeTallies(damaged.map(({ what }) => ({ reason: what, count: 1 }))) };
     });
+  }
+
+  examine(): { items: number; damaged: NamedDamage[] } {
+    return this.#read(() => {
+      const { items, damaged } = this.#findDamage();
+      return { items, damaged: damaged.map((one) => this.#named(one)) };
+    });
+  }
+
+  repair(keep: (rows: QuarantinedRow[]) => void): NamedDamage[] {
+    const remaining = this.#write(() => {
+      const parts = { items: this.#items, history: this.#history, leases: this.#leases, rules: this.#rules, projects: this.#projects };
+      repair(this.#db, this.#keys, parts, () => this.#findDamage().damaged, keep);
+      this.#db.run("UPDATE meta SET shredding = 1");
+      return this.#findDamage().damaged.map((one) => this.#named(one));
+    });
+    this.finishShredding();
+    return remaining;
   }
 
   close(): void {
@@ -599,15 +606,13 @@ export class SealedStore implements Store {
     this.#db.run("UPDATE meta SET active = ?, active_key = ?", sealed, keyVersion);
   }
 
-  /** Rows with a revision that was never given out. */
-  #countFutureRevisions(): number {
-    const sql = `SELECT
-      (SELECT count(*) FROM item WHERE revision > meta.revision) + (SELECT count(*) FROM project WHERE revision > meta.revision) +
-      (SELECT count(*) FROM rule WHERE revision > meta.revision) + (SELECT count(*) FROM settings WHERE revision > meta.revision) +
-      (SELECT count(*) FROM history WHERE until > meta.revision) +
-      (SELECT count(*) FROM instance_sync WHERE max(revision, emptied) > meta.revision) +
-      (SELECT count(*) FROM origin_sync WHERE revision > meta.revision) AS n FROM meta`;
-    return this.#db.get<{ n: number }>(sql)?.n ?? 0;
+  #findDamage(): { items: number; damaged: Damage[] } {
+    const change = { agree: (key: readonly (string | number)[], plain: Buffer) => this.#history.agreeChange(key, plain) };
+    return findDamage(this.#db, this.#keys, { item: this.#items, history: this.#history, change, rule: this.#rules, project: this.#projects });
+  }
+
+  #named({ project, kind, revision }: Damage): NamedDamage {
+    return { project: project && (this.#projects.nameOf(project) ?? project), kind, revision };
   }
 }
 
