@@ -617,13 +617,13 @@ export class SealedStore implements Store {
 }
 
 function expectBase(base: unknown, { latest, restored }: { latest: number; restored: number }): void {
-  if (typeof base === "number" && base < restored) {
-    throw new SteadError("conflict", `The store was restored from a backup at revision ${restored}; revision ${base} was read from what was there before.`);
+  if (typeof base !== "number" || !Number.isSafeInteger(base) || base < 0 || base > latest) {
+    throw new SteadError("usage", `A revision up to ${latest} was expected that the changes were made to.`, {
+      hint: "Name the revision that the state was read at, or check the project out.",
+    });
   }
-  if (typeof base === "number" && Number.isSafeInteger(base) && base >= 0 && base <= latest) return;
-  throw new SteadError("usage", `A revision up to ${latest} was expected that the changes were made to.`, {
-    hint: "Name the revision that the state was read at, or check the project out.",
-  });
+  if (base >= restored) return;
+  throw new SteadError("conflict", `A backup was restored at revision ${restored}; revision ${base} was read before that.`);
 }
 
 function toEntryChange(change: CookieChange): EntryChange {
