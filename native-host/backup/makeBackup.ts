@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { SteadError } from "../../shared/errors.ts";
 import { copyTables } from "../store/copyTables.ts";
@@ -42,6 +42,8 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
   try {
     const live = await unlockedRoot(db, options);
     try {
+      // What little room a full disk has left there is not the backup's to take.
+      if (statSync(dirname(file)).dev === statSync(dirname(db.path)).dev) db.expectRoom();
       const passphrase = await options.passphrase();
       const { root, header } = await beginFile(passphrase);
       const image = imageOf(db.path, live, root);

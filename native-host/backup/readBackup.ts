@@ -5,7 +5,7 @@ import { SealedStore } from "../store/sealedStore.ts";
 import type { Store } from "../store/types.ts";
 import { passesCheck } from "../vault/keys.ts";
 import { SteadError } from "../../shared/errors.ts";
-import { damaged, fileLimit, openParts } from "./sealedFile.ts";
+import { damaged, fileLimit, openHeader, openParts } from "./sealedFile.ts";
 
 /** A backup in memory, every part of it opened and authenticated. */
 export interface OpenBackup {
@@ -23,8 +23,11 @@ export interface OpenBackup {
 
 /** Reads and verifies all of a backup. Throws `fileUnreadable`, `fileFormat`, `keyWrong`, `backupDamaged`, `storeNewer`. */
 export async function readBackup(file: string, passphrase: () => Promise<string>): Promise<OpenBackup> {
-  const { root, image } = await openParts(await readDocument(file, fileLimit), passphrase);
+  const bytes = await readDocument(file, fileLimit);
+  const { root, header } = await openHeader(bytes, passphrase);
+  let image: Buffer | undefined;
   try {
+    image = openParts(bytes, { root, header });
     return openVerified(image, root);
   } catch (error) {
     root.fill(0);
@@ -33,7 +36,7 @@ export async function readBackup(file: string, passphrase: () => Promise<string>
     if (error.code === "storeNewer") throw new SteadError("storeNewer", "The store in the backup is of a newer version than this Stead reads.", { cause: error });
     throw error;
   } finally {
-    image.fill(0);
+    image?.fill(0);
   }
 }
 

@@ -109,6 +109,7 @@ function replaceContents(backup: OpenBackup, successor: Successor, { home, force
   const db = openDatabase(home.store);
   let kept: string | undefined;
   try {
+    db.expectRoom();
     backup.db.attach(home.store, "present");
     return backup.db.write(() => {
       const meta = expectReplaceable(db, force);

@@ -35,30 +35,28 @@ export function* sealParts(image: Buffer, { root, header }: { root: Buffer; head
   }
 }
 
-/**
- * The root key and the image of a whole file. Every bit of it is authenticated, its end too. Throws `backupDamaged`, `keyWrong`,
- * `fileFormat` for what is no backup, and `storeNewer`.
- */
-export async function openParts(bytes: Buffer, passphrase: () => Promise<string>): Promise<{ root: Buffer; image: Buffer }> {
+/** The root key behind the first line of a file, and that line. Throws `keyWrong`, `backupDamaged`, `fileFormat` for what is no backup, and `storeNewer`. */
+export async function openHeader(bytes: Buffer, passphrase: () => Promise<string>): Promise<{ root: Buffer; header: Buffer }> {
   const { header, id, kdf } = readHeader(bytes);
-  const root = await unwrap(kdf, await passphrase(), id);
+  return { root: await unwrap(kdf, await passphrase(), id), header };
+}
+
+/** The image in a whole file. Every bit of it is authenticated, its end and its first line too. Throws `backupDamaged`. */
+export function openParts(bytes: Buffer, { root, header }: { root: Buffer; header: Buffer }): Buffer {
   const key = partKey(root, header);
+  const parts: Buffer[] = [];
   try {
     const body = bytes.subarray(header.length);
     const size = partBytes + sealOverhead;
     const last = Math.max(0, Math.ceil(body.length / size) - 1);
-    const parts = Array.from({ length: last + 1 }, (_, place) => {
+    for (let place = 0; place <= last; place++) {
       const plain = unseal(key, body.subarray(place * size, (place + 1) * size), contextOf(header, place, place === last));
       if (!plain) throw damaged(`Part ${place + 1} of ${last + 1} does not open: the file is damaged, cut short or not as it was written.`);
-      return plain;
-    });
-    const image = Buffer.concat(parts);
-    for (const part of parts) part.fill(0);
-    return { root, image };
-  } catch (error) {
-    root.fill(0);
-    throw error;
+      parts.push(plain);
+    }
+    return Buffer.concat(parts);
   } finally {
+    for (const part of parts) part.fill(0);
     key.fill(0);
   }
 }

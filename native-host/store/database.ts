@@ -63,7 +63,7 @@ export class StoreDatabase {
    * a full disk the ballast is given up for it.
    */
   write<T>(work: () => T, options: { frees?: boolean } = {}): T {
-    if (options.frees !== true) this.#expectRoom();
+    if (options.frees !== true) this.expectRoom();
     try {
       return this.#transaction("BEGIN IMMEDIATE", work);
     } catch (error) {
@@ -71,6 +71,13 @@ export class StoreDatabase {
       this.#tight = true;
       return this.#transaction("BEGIN IMMEDIATE", work);
     }
+  }
+
+  /** What the ballast gave up is for removals alone: nothing is added until the ballast is whole again. Throws `diskFull`. */
+  expectRoom(): void {
+    if (!this.#tight) return;
+    if (!this.ballast.make()) throw new SteadError("diskFull", `The disk is full: ${this.path}.`);
+    this.#tight = false;
   }
 
   /** Empties the log, so that nothing that was deleted remains in it; false when a reader still needs it. */
@@ -111,13 +118,6 @@ export class StoreDatabase {
     this.#db.close();
     // SQLite has just given back what its side files took.
     if (this.#tight) this.ballast.make();
-  }
-
-  /** What the ballast gave up is for removals alone: nothing is added until the ballast is whole again. */
-  #expectRoom(): void {
-    if (!this.#tight) return;
-    if (!this.ballast.make()) throw new SteadError("diskFull", `The disk is full: ${this.path}.`);
-    this.#tight = false;
   }
 
   #prepare<Row>(sql: string): Statement<Value[], Row> {

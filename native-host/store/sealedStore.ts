@@ -12,7 +12,7 @@ import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
 import type { Look } from "../../shared/sync/compareOrigin.ts";
 import { merge, type Theirs } from "../../shared/sync/merge.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
-import { mergeTallies } from "../cli/withTallies.ts";
+import { mergeTallies } from "../actions/mergeTallies.ts";
 import { keyEncryptionKey } from "../vault/keys.ts";
 import { type Damage, findDamage } from "./checkup.ts";
 import type { StoreDatabase } from "./database.ts";

@@ -29,12 +29,12 @@ export async function verify(context: CliContext, options: { repair?: boolean | 
     json: { items, damaged, quarantine: file ?? null, remaining },
     text: [...lines, ...(file === undefined ? [] : [`Taken out, or put right; as it was found it is in ${file}`]), ...left].join("\n"),
   };
-  return { ...withTallies(answer, await context.poke(store.revision())), exit: remaining.length > 0 ? 1 : 3 };
+  return { ...withTallies(answer, (await context.poke(store.revision())).failed), exit: remaining.length > 0 ? 1 : 3 };
 }
 
 /** A file of mode 0600 beside the store, on disk when this returns. */
-function quarantine({ home, now }: CliContext, text: string): string {
-  const file = join(home.data, `quarantine-${new Date(now()).toISOString().replace(/[:.]/g, "-")}.json`);
+function quarantine(context: CliContext, text: string): string {
+  const file = join(context.home.data, `quarantine-${new Date(context.now()).toISOString().replace(/[:.]/g, "-")}.json`);
   try {
     writeDraft(file, [Buffer.from(text)]);
     return file;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { beginFile, openParts, sealParts } from "../../../native-host/backup/sealedFile.ts";
+import { beginFile, openHeader, openParts, sealParts } from "../../../native-host/backup/sealedFile.ts";
 import { errorCode } from "../../support/errorCode.ts";
 
 const passphrase = "correct horse battery";
@@ -7,6 +7,7 @@ const said = (text: string) => (): Promise<string> => Promise.resolve(text);
 const part = 1024 * 1024;
 
 const image = Buffer.alloc(2 * part + 100, "the store, byte by byte. ");
+const open = async (bytes: Buffer, text: string): Promise<Buffer> => openParts(bytes, await openHeader(bytes, said(text)));
 let root: Buffer;
 let header: Buffer;
 let file: Buffer;
@@ -18,9 +19,8 @@ beforeAll(async () => {
 
 describe("a backup's file", () => {
   it("gives back every byte, and the key, for its passphrase", async () => {
-    const opened = await openParts(file, said(passphrase));
-    expect(opened.image.equals(image)).toBe(true);
-    expect(opened.root.equals(root)).toBe(true);
+    expect((await open(file, passphrase)).equals(image)).toBe(true);
+    expect((await openHeader(file, said(passphrase))).root.equals(root)).toBe(true);
   });
 
   it("shows its first line and nothing of what it holds", () => {
@@ -41,18 +41,18 @@ describe("a backup's file", () => {
     ["that asks for more memory than any Stead would", () => replaced('"N":131072', '"N":16777216'), "backupDamaged"],
   ];
   it.each(cuts)("%s is refused", async (_what, change, code) => {
-    expect(await errorCode(() => openParts(change(), said(passphrase)))).toBe(code);
+    expect(await errorCode(() => open(change(), passphrase))).toBe(code);
   });
 
   it("is refused with another passphrase, which no message repeats", async () => {
-    const error: unknown = await openParts(file, said("cAnArY passphrase")).catch((reason: unknown) => reason);
+    const error: unknown = await open(file, "cAnArY passphrase").catch((reason: unknown) => reason);
     expect(String(error)).toContain("not the passphrase of this backup");
     expect(String(error)).not.toContain("cAnArY");
   });
 
   it("does not open under a first line of another backup with the same passphrase", async () => {
     const other = await beginFile(passphrase);
-    expect(await errorCode(() => openParts(Buffer.concat([other.header, file.subarray(header.length)]), said(passphrase)))).toBe("backupDamaged");
+    expect(await errorCode(() => open(Buffer.concat([other.header, file.subarray(header.length)]), passphrase))).toBe("backupDamaged");
   });
 
   it("needs a passphrase of eight characters", async () => {
