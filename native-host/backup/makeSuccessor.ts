@@ -27,5 +27,10 @@ export function makeSuccessor({ db, store, ...backup }: OpenBackup, { storeId, r
     db.run("UPDATE meta SET id = ?, epoch = ?, locked = 0, rotating = 0, shredding = 1, revision = revision + 1", storeId, firstEpoch);
     db.run("UPDATE meta SET restored = revision");
     for (const table of instanceMarks(db)) db.run(`DELETE FROM ${table}`);
+    // Not even of what it wrote itself may an instance be thought to have it still.
+    db.run(
+      `INSERT INTO instance_sync (instance, project_id, revision, emptied)
+       SELECT instance.id, project.id, 0, meta.revision FROM instance CROSS JOIN project CROSS JOIN meta`,
+    );
   });
 }

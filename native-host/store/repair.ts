@@ -104,7 +104,7 @@ function settleRevisions(db: StoreDatabase): void {
   // What an instance is said to have, from a future: it compares everything at its next connection.
   const marks = new Set(instanceMarks(db));
   for (const { table } of revisionColumns(db)) {
-    if (marks.has(table)) db.run(`DELETE FROM ${table} WHERE revision > (SELECT revision FROM meta)`);
+    if (marks.has(table)) db.run(`UPDATE ${table} SET revision = 0 WHERE revision > (SELECT revision FROM meta)`);
     else if (table !== "history") db.run(`UPDATE ${table} SET revision = (SELECT revision FROM meta) WHERE revision > (SELECT revision FROM meta)`);
   }
 }

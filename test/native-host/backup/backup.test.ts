@@ -41,6 +41,9 @@ beforeAll(async () => {
   for (const step of steps) step(store);
   store.meetInstance(instance, "Firefox");
   store.write(a, [{ kind: "set", cookie: cookie({ name: "own", value: "first" }), at: 1 }], { by: instance });
+  const page = { kind: "local", origin: "https://own.example.com", key: "token", value: "first" } as const;
+  store.writeEntries(a, [{ kind: "set", entry: page, at: 1 }], { by: instance });
+  store.setOriginSynced({ instance, project: a, origin: page.origin, revision: store.revision() });
   store.setSynced(instance, a, store.revision());
   store.close();
   await makeBackup({ ...options, file: join(template, "stead.backup"), force: false, passphrase });
@@ -167,9 +170,9 @@ describe("restoring a backup", () => {
     await restore(options, file, { force: true });
     expect(await held.use((one) => one.registry().rules?.store)).not.toBe(store.id);
     const change = { kind: "set", entry: { kind: "cookie", ...cookie() }, at: 1 } as const;
-    expect(await errorCode(() => held.use((one) => one.update(a, [change], { by: "library", base })))).toBe("conflict");
+    expect(await errorCode(() => held.use((one) => one.update(a, { kind: "changes", changes: [change] }, { by: "library", base })))).toBe("conflict");
     expect(await errorCode(() => held.use((one) => one.checkin(a, { kind: "changes", changes: [change] }, { token })))).toBe("conflict");
-    expect(await held.use((one) => one.update(a, [change], { by: "library", base: one.revision() }).applied)).toBe(1);
+    expect(await held.use((one) => one.update(a, { kind: "changes", changes: [change] }, { by: "library", base: one.revision() }).applied)).toBe(1);
   });
 
   it("makes no lease of before good again", async () => {
@@ -189,6 +192,7 @@ describe("restoring a backup", () => {
     await restore(options, file, { force: true });
     const restored = await storeIn(options);
     expect(restored.meetInstance(instance, "Firefox").name).toBe("firefox");
+    expect(restored.pendingOrigins(instance).map(({ origin }) => origin)).toContain("https://own.example.com");
     const container = [cookie({ name: "own", value: "changed since" }), cookie({ name: "new" })];
     const update = restored.reconcile({ instance, project: a, cookies: container, marks: [], now: 10 });
     expect(update.set).toEqual([cookie({ name: "own", value: "first" })]);

@@ -98,7 +98,7 @@ describe("repairing a store", () => {
     ["a rule's pattern look-up", `UPDATE rule SET pattern_hash = zeroblob(32) WHERE ${mine}`],
     ["the store's revision", "UPDATE meta SET revision = 1"],
     ["the end of what history has", "UPDATE history SET until = 1000"],
-    ["how far an instance is", "INSERT INTO instance_sync VALUES ('10000000-0000-4000-8000-000000000001', (SELECT id FROM project LIMIT 1), 1000)"],
+    ["how far an instance is", "INSERT INTO instance_sync (instance, project_id, revision) VALUES ('10000000-0000-4000-8000-000000000001', (SELECT id FROM project LIMIT 1), 1000)"],
   ])("puts right %s, and loses nothing", async (_what, sql) => {
     const { options } = await filled();
     const before = await openStore(options);
