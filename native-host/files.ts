@@ -52,7 +52,7 @@ export function decodeText(bytes: Uint8Array, what: string): string {
 }
 
 /** A symbolic link is not followed: whoever may make one could choose what is overwritten, or where a secret goes. */
-async function checkReplaceable(target: string): Promise<void> {
+export async function checkReplaceable(target: string): Promise<void> {
   const stats = await lstat(target).catch(() => undefined);
   if (stats === undefined) return;
   const kind = stats.isSymbolicLink() ? "is a symbolic link" : stats.isDirectory() ? "is a directory" : "is not a plain file";
@@ -94,7 +94,8 @@ async function readAll(stream: AsyncIterable<Uint8Array>, limit: number): Promis
   return Buffer.concat(parts);
 }
 
-function asWriteError(error: unknown, target: string): SteadError {
+/** What failed to be written, as Stead says it. */
+export function asWriteError(error: unknown, target: string): SteadError {
   const code = codeOf(error);
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new SteadError("diskFull", `${target} was not written: the disk is full.`, { hint: "Free some disk space; a file that was there is as it was.", cause: error });

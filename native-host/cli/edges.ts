@@ -1,3 +1,5 @@
+import type { Backup, BackupOptions } from "../backup/makeBackup.ts";
+import type { Restored, RestoreOptions } from "../backup/restoreBackup.ts";
 import type { Rotation } from "../vault/rotate.ts";
 import type { VaultStatus } from "../../shared/models.ts";
 import type { Home } from "../home.ts";
@@ -17,6 +19,8 @@ export interface Edges {
   unlockVault: (options: OpenOptions & { passphrase: () => Promise<string> }) => Promise<VaultStatus>;
   setAutoLock: (options: OpenOptions, after: number | null) => Promise<VaultStatus>;
   rotateKey: (options: OpenOptions & { passphrase: () => Promise<string> }) => Promise<Rotation>;
+  makeBackup: (options: BackupOptions) => Promise<Backup>;
+  restoreBackup: (options: RestoreOptions) => Promise<Restored>;
   choose: (proc: CliProcess, question: string, choices: readonly Choice[]) => Promise<string>;
   confirm: (proc: CliProcess, question: string) => Promise<boolean>;
   secret: (proc: CliProcess, question: string) => Promise<string>;
@@ -33,6 +37,8 @@ export const realEdges: Edges = {
   unlockVault: async (options) => (await import("../vault/control.ts")).unlockVault(options),
   setAutoLock: async (options, after) => (await import("../vault/control.ts")).setAutoLock(options, after),
   rotateKey: async (options) => (await import("../vault/rotate.ts")).rotateKey(options),
+  makeBackup: async (options) => (await import("../backup/makeBackup.ts")).makeBackup(options),
+  restoreBackup: async (options) => (await import("../backup/restoreBackup.ts")).restoreBackup(options),
   choose: async (proc, question, choices) => (await import("./prompts.ts")).choose(proc, question, choices),
   confirm: async (proc, question) => (await import("./prompts.ts")).confirm(proc, question),
   secret: async (proc, question) => (await import("./prompts.ts")).secret(proc, question),

@@ -10,7 +10,7 @@ import type { CliProcess } from "./cliProcess.ts";
 import type { Edges } from "./edges.ts";
 import { plain } from "./plain.ts";
 import { wantsColor } from "./paint.ts";
-import { readAll, readLine } from "./readStdin.ts";
+import { type LineReader, lineReader, readAll } from "./readStdin.ts";
 
 /** The context of one run. What is opened through it is closed by `close`. */
 export function makeContext(
@@ -32,6 +32,7 @@ export function makeContext(
   };
   let store: Promise<Store> | undefined;
   let hosts: Promise<readonly HostLink[]> | undefined;
+  let lines: LineReader | undefined;
 
   const warn = (message: string): void => void proc.stderr.write(`stead: ${plain(message)}\n`);
   const opening = { home, env, warn };
@@ -71,9 +72,11 @@ export function makeContext(
     autoLock: (after) => edges.setAutoLock(opening, after),
     unlock: (passphrase) => edges.unlockVault({ ...opening, passphrase }),
     rotateKey: (passphrase) => edges.rotateKey({ ...opening, passphrase }),
+    makeBackup: (request) => edges.makeBackup({ ...opening, ...request }),
+    restoreBackup: (request) => edges.restoreBackup({ ...opening, ...request }),
     storeIsFounded: () => edges.storeIsFounded(home),
     choose: (question, choices) => edges.choose(proc, question, choices),
-    secret: (question) => (proc.stdin.isTTY === true ? edges.secret(proc, question) : readLine(proc.stdin)),
+    secret: (question) => (proc.stdin.isTTY === true ? edges.secret(proc, question) : (lines ??= held(lineReader(proc.stdin))).next()),
   };
 
   return {

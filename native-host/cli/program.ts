@@ -189,6 +189,28 @@ export function makeProgram(
     run(async (context) => (await import("./commands/keyRotate.ts")).rotateKey(context)),
   );
 
+  const backup = add(program, "backup", "write the whole store to one sealed file, or restore one", "stead backup ~/stead.backup", "stead backup restore ~/stead.backup")
+    .argument("[file]", "where to; restore as the first word is the command below")
+    .option("--force", "replace a file that is there")
+    .action((file: string | undefined, options: { force?: boolean }) =>
+      run(async (context) => (await import("./commands/backup.ts")).backup(context, { file, ...options })),
+    );
+
+  add(backup, "restore", "put what a backup holds in the place of the store, with keys of its own", "stead backup restore ~/stead.backup")
+    .argument("<file>", "what stead backup wrote")
+    .option("--force", "also where the store has projects, or is damaged; it is kept aside")
+    .action((file: string, _options: object, command: Command) =>
+      run(async (context) => {
+        // The parent has an option of that name, and takes it wherever it stands.
+        const force = command.optsWithGlobals<{ force?: boolean }>().force === true;
+        return (await import("./commands/backupRestore.ts")).restoreBackup(context, { file, force });
+      }),
+    );
+
+  add(program, "verify", "decrypt everything and name what is damaged", "stead verify", "stead verify --repair")
+    .option("--repair", "take what is damaged out, so that everything else opens; its bytes are kept aside")
+    .action((options: { repair?: boolean }) => run(async (context) => (await import("./commands/verify.ts")).verify(context, options)));
+
   // The completion library adds these two by itself to the program it works on.
   if (!options.completion) return program;
 

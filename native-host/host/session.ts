@@ -229,6 +229,10 @@ export class Session {
   async #refresh(): Promise<void> {
     const registry = await this.store("registry", {});
     if (isDeepStrictEqual(registry, this.#registry)) return;
+    if (this.#isAnotherStore(registry)) {
+      await this.reopen();
+      return;
+    }
     this.#registry = registry;
     if (this.#instance) await this.#tell("registry.changed", registry);
   }
@@ -280,7 +284,9 @@ export class Session {
     const { worker } = this.#options;
     let opened = await worker.call("open", { again: true });
     let apply: ProjectId | null = null;
-    if (this.#instance && wasLocked && opened.registry) {
+    // A backup was restored: to this store the profile is a stranger that may hold anything.
+    const isNew = wasLocked || this.#isAnotherStore(opened.registry);
+    if (this.#instance && isNew && opened.registry) {
       const { info } = this.#instance;
       const met = await worker.call("meet", { instance: info.id, browser: info.browser });
       this.#instance = { ...this.#instance, name: met.name ?? this.#instance.name };
@@ -294,7 +300,7 @@ export class Session {
     this.#tended = undefined;
     this.#inBackground(this.tend());
     await this.#tell("registry.changed", opened.registry);
-    if (!wasLocked) return;
+    if (!isNew) return;
     this.#inBackground(this.#options.extension().call("state.resync", {}));
     if (apply !== null) this.#inBackground(this.#options.extension().call("switch", { project: apply }));
   }
@@ -316,9 +322,16 @@ export class Session {
   }
 
   #take({ vault, registry, revision }: { vault: VaultStatus; registry: Registry | null; revision: number | null }): void {
+    // Another store counts its revisions by itself.
+    this.#announced = this.#isAnotherStore(registry) ? (revision ?? 0) : Math.max(this.#announced, revision ?? 0);
     this.#vault = vault;
     this.#registry = registry;
-    this.#announced = Math.max(this.#announced, revision ?? 0);
+  }
+
+  /** Whether it is not of the store that was known before. */
+  #isAnotherStore(registry: Registry | null): boolean {
+    const known = this.#registry?.rules?.store;
+    return known !== undefined && registry?.rules !== undefined && registry.rules.store !== known;
   }
 
   #tellOthers(revision: number): void {

@@ -127,14 +127,11 @@ export class Audit {
     return this.#db.all<{ owner: string }>(`SELECT DISTINCT owner FROM audit WHERE NOT ${live}`).map(({ owner }) => owner);
   }
 
-  /** How many rows do not open, or are not what they are found by. */
-  countDamaged(): number {
-    let damaged = 0;
-    for (const row of this.#rows(live)) {
-      const batch = this.#tryRead(row);
-      if (!batch || row.at !== batch.at || !holds(row.batch_hash, this.#hash(row.owner, batch))) damaged++;
-    }
-    return damaged;
+  /** Whether a row is what it is found by. */
+  agree([place = 0]: readonly (string | number)[]): boolean {
+    const row = this.#db.get<Row>(`SELECT ${columns} FROM audit WHERE place = ?`, place);
+    const batch = row && this.#tryRead(row);
+    return row !== undefined && batch !== undefined && row.at === batch.at && holds(row.batch_hash, this.#hash(row.owner, batch));
   }
 
   /** The row to add to, unless it is damaged. */

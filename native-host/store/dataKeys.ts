@@ -118,7 +118,7 @@ export class DataKeys {
     const plain = this.unseal(place, value);
     if (plain) return plain;
     throw new SteadError("storeDamaged", `A sealed ${place.kind} of the store is damaged or was changed.`, {
-      hint: "Run stead doctor to see how much is; restore a copy of the store if you have one.",
+      hint: "Run stead verify to see how much is; stead verify --repair saves the rest.",
     });
   }
 
@@ -145,11 +145,17 @@ export class DataKeys {
     this.#wrapping.kek.fill(0);
   }
 
-  /** How many wrapped keys do not open. */
-  countDamaged(): number {
+  /** The wrapped keys that do not open. */
+  listDamaged(): { owner: string; version: number }[] {
     this.#forgetAll();
     const rows = this.#db.all<{ owner: string; version: number }>("SELECT owner, version FROM data_key");
-    return rows.filter((row) => this.#tryKey(row.owner, row.version) === undefined).length;
+    return rows.filter((row) => this.#tryKey(row.owner, row.version) === undefined);
+  }
+
+  /** Whether any of an owner's keys opens. */
+  hasKey(owner: string): boolean {
+    const rows = this.#db.all<{ version: number }>("SELECT version FROM data_key WHERE owner = ?", owner);
+    return rows.some(({ version }) => this.#tryKey(owner, version) !== undefined);
   }
 
   #forgetAll(): void {

@@ -9,6 +9,8 @@ import { fromSqlite } from "./sqliteErrors.ts";
 
 /** Before it, a WAL may be reset under a reader and the database corrupted (sqlite.org/wal.html#walreset). */
 const oldestSqlite = [3, 51, 3] as const;
+/** What a database in memory is called in messages. */
+const copyName = "a copy of the store";
 /** How long a writer waits for another, in milliseconds. */
 const patienceMs = 10_000;
 
@@ -29,9 +31,9 @@ export class StoreDatabase {
   readonly #statements = new Map<string, Statement<Value[]>>();
 
   /** Use openDatabase(). */
-  constructor(db: Database, ballast: Ballast, tight: boolean) {
+  constructor(db: Database, ballast: Ballast, tight: boolean, name: string = db.name) {
     this.#db = db;
-    this.path = db.name;
+    this.path = name;
     this.ballast = ballast;
     this.#tight = tight;
   }
@@ -61,7 +63,7 @@ export class StoreDatabase {
    * a full disk the ballast is given up for it.
    */
   write<T>(work: () => T, options: { frees?: boolean } = {}): T {
-    if (options.frees !== true) this.#expectRoom();
+    if (options.frees !== true) this.expectRoom();
     try {
       return this.#transaction("BEGIN IMMEDIATE", work);
     } catch (error) {
@@ -69,6 +71,13 @@ export class StoreDatabase {
       this.#tight = true;
       return this.#transaction("BEGIN IMMEDIATE", work);
     }
+  }
+
+  /** What the ballast gave up is for removals alone: nothing is added until the ballast is whole again. Throws `diskFull`. */
+  expectRoom(): void {
+    if (!this.#tight) return;
+    if (!this.ballast.make()) throw new SteadError("diskFull", `The disk is full: ${this.path}.`);
+    this.#tight = false;
   }
 
   /** Empties the log, so that nothing that was deleted remains in it; false when a reader still needs it. */
@@ -85,18 +94,30 @@ export class StoreDatabase {
     return rows.map((row) => row.integrity_check).filter((line) => line !== "ok");
   }
 
+  /** Makes another database one of this connection's, under that name; what is written to it is as safe as in a store of its own. */
+  attach(path: string, name: string): void {
+    this.#guarded(() => {
+      this.#db.prepare(`ATTACH DATABASE ? AS ${name}`).run(path);
+      this.#db.pragma(`${name}.synchronous = FULL`);
+      this.#db.pragma(`${name}.secure_delete = ON`);
+    });
+  }
+
+  /** Writes all of it to an empty file, as it is now; outside of a transaction. */
+  copyTo(path: string): void {
+    this.#guarded(() => this.#db.prepare("VACUUM INTO ?").run(path));
+  }
+
+  /** The whole database as the bytes of a file. */
+  serialize(): Buffer {
+    return this.#guarded(() => this.#db.serialize());
+  }
+
   close(): void {
     this.#statements.clear();
     this.#db.close();
     // SQLite has just given back what its side files took.
     if (this.#tight) this.ballast.make();
-  }
-
-  /** What the ballast gave up is for removals alone: nothing is added until the ballast is whole again. */
-  #expectRoom(): void {
-    if (!this.#tight) return;
-    if (!this.ballast.make()) throw new SteadError("diskFull", `The disk is full: ${this.path}.`);
-    this.#tight = false;
   }
 
   #prepare<Row>(sql: string): Statement<Value[], Row> {
@@ -163,7 +184,13 @@ export function openExistingDatabase(path: string): StoreDatabase | undefined {
   return existsSync(path) ? openDatabase(path) : undefined;
 }
 
-function connect(path: string, { steps = migrations, patienceMs: timeout = patienceMs }: DatabaseOptions): Database {
+/** A database in memory, with the bytes of a file in it or empty, at the newest version. It is gone when it is closed. */
+export function openImage(image?: Buffer): StoreDatabase {
+  const db = connect(image ?? ":memory:", {});
+  return new StoreDatabase(db, new Ballast(db.name), false, copyName);
+}
+
+function connect(path: string | Buffer, { steps = migrations, patienceMs: timeout = patienceMs }: DatabaseOptions): Database {
   let db: Database | undefined;
   try {
     db = new Sqlite(path, { timeout });
@@ -178,7 +205,7 @@ function connect(path: string, { steps = migrations, patienceMs: timeout = patie
     return db;
   } catch (error) {
     db?.close();
-    throw fromSqlite(error, path);
+    throw fromSqlite(error, typeof path === "string" ? path : copyName);
   }
 }
 

@@ -4,7 +4,6 @@ import { Gap } from "../../shared/protocol/pageStorage.ts";
 import { isWithin } from "../../shared/site.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { DataKeys, Place } from "./dataKeys.ts";
-import { holds } from "./seal.ts";
 import { EntryHashes } from "./sealedEntry.ts";
 
 const Details = z.object({ origin: z.string(), gaps: z.array(Gap) });
@@ -65,14 +64,6 @@ export class Gaps {
     return this.#db
       .all<{ project_id: string }>("SELECT DISTINCT project_id FROM gap WHERE project_id NOT IN (SELECT id FROM project)")
       .map((row) => row.project_id);
-  }
-
-  /** How many do not open, or are listed under an origin that is not theirs. */
-  countDamaged(): number {
-    return this.#db.all<Row>("SELECT * FROM gap WHERE project_id IN (SELECT id FROM project)").filter((row) => {
-      const plain = this.#keys.unseal(placeOf(row.project_id, row.origin_hash), { keyVersion: row.key_version, sealed: row.sealed });
-      return !plain || !holds(row.origin_hash, this.#hashes.origin(row.project_id, parse(plain).origin));
-    }).length;
   }
 
   #rows(project: ProjectId, domain: string | undefined): { row: Row; details: Details }[] {

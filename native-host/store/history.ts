@@ -261,35 +261,39 @@ export class History {
       .map((row) => row.project_id);
   }
 
-  /** How many rows do not open, or are not what they are kept as. */
-  countDamaged(): number {
-    let damaged = this.#db
-      .all<ChangeRow>("SELECT * FROM change WHERE project_id IN (SELECT id FROM project)")
-      .filter((row) => !this.#isSoundChange(row)).length;
-    // A thousand at a time: nothing here grows with the store.
-    for (let after = -1; ; ) {
-      const rows = this.#db.all<KeptRow & { rowid: number }>(
-        `SELECT rowid, ${columns} FROM history WHERE rowid > ? AND project_id IN (SELECT id FROM project) ORDER BY rowid LIMIT 1000`,
-        after,
-      );
-      for (const row of rows) {
-        if (!this.#isSound(row)) damaged++;
-        after = row.rowid;
-      }
-      if (rows.length === 0) return damaged;
-    }
+  /** Whether a row of `change` has as many conflicts as its account. */
+  agreeChange([project = "", revision = 0]: readonly (string | number)[], plain: Buffer): boolean {
+    const row = this.#db.get<{ conflicts: number | null }>("SELECT conflicts FROM change WHERE project_id = ? AND revision = ?", project, revision);
+    return row !== undefined && (row.conflicts === null || row.conflicts === readAccount(plain).conflicts?.length);
   }
 
-  #isSoundChange(row: ChangeRow): boolean {
-    const plain = this.#keys.unseal(placeOfChange(row.project_id, row.revision), sealedOf(row));
-    return plain !== undefined && (row.conflicts === null || row.conflicts === readAccount(plain).conflicts?.length);
+  mendChange([project = "", revision = 0]: readonly (string | number)[], plain: Buffer): void {
+    this.#db.run("UPDATE change SET conflicts = ? WHERE project_id = ? AND revision = ?", readAccount(plain).conflicts?.length ?? null, project, revision);
   }
 
-  #isSound(row: KeptRow): boolean {
-    const plain = this.#keys.unseal(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
-    if (!plain) return false;
+  /** Whether a row of `history` is found by the site of what is in it. */
+  agree([rowid = 0]: readonly (string | number)[], plain: Buffer): boolean {
+    const row = this.#db.get<KeptRow>(`SELECT ${columns} FROM history WHERE rowid = ?`, rowid);
+    if (!row) return false;
     const { id } = decodeEntry(plain);
     return holds(row.key_hash, this.#hashes.key(row.project_id, id)) && holds(row.site_hash, this.#hashes.siteOf(row.project_id, id));
+  }
+
+  mend(rowid: string | number, project: ProjectId, plain: Buffer): void {
+    this.#db.run("UPDATE history SET site_hash = ? WHERE rowid = ?", this.#hashes.siteOf(project, decodeEntry(plain).id), rowid);
+  }
+
+  /** History ends where a row of it is lost: what was before could be had again without one item, and nobody would know. */
+  cut(rowid: string | number): void {
+    const row = this.#db.get<{ project_id: string; until: number }>("SELECT project_id, until FROM history WHERE rowid = ?", rowid);
+    // An earlier cut may have taken it.
+    if (row) this.#startAt(row.project_id, Math.max(row.until, this.first(row.project_id) ?? 0));
+  }
+
+  /** What every project's history takes, counted anew. */
+  weighAnew(): void {
+    const sum = (table: string): string => `(SELECT coalesce(sum(length(sealed) + ${rowBytes}), 0) FROM ${table} AS t WHERE t.project_id = history_extent.project_id)`;
+    this.#db.run(`UPDATE history_extent SET bytes = ${sum("history")} + ${sum("change")}`);
   }
 
   #read(row: KeptRow & { until: number }): Past {

@@ -60,11 +60,6 @@ export class Instances {
     );
   }
 
-  countDamaged(): number {
-    const rows = this.#db.all<Row>("SELECT id, key_version, sealed FROM instance");
-    return rows.filter((row) => !this.#keys.unseal(placeOf(row.id), { keyVersion: row.key_version, sealed: row.sealed })).length;
-  }
-
   #read(row: Row): Details {
     const plain = this.#keys.open(placeOf(row.id), { keyVersion: row.key_version, sealed: row.sealed });
     return Details.parse(JSON.parse(plain.toString()));

@@ -5,12 +5,11 @@ import { entryKey } from "../../shared/state/entryKey.ts";
 import { sameEntry } from "../../shared/state/sameEntry.ts";
 import type { EntryName } from "../../shared/state/entryName.ts";
 import type { StoreDatabase } from "./database.ts";
-import type { DataKeys } from "./dataKeys.ts";
 import type { History } from "./history.ts";
 import { nextRevision } from "./meta.ts";
 import { holds } from "./seal.ts";
 import { itemColumns, type ItemRow, type ItemRows } from "./itemRows.ts";
-import { changedEntry, decodeEntry, type NewEntry, placeOfEntry, plainCookie } from "./sealedEntry.ts";
+import { changedEntry, decodeEntry, type NewEntry, plainCookie } from "./sealedEntry.ts";
 import { endOf, type Ttl } from "./ttl.ts";
 import type { Ttls } from "./ttls.ts";
 import type { StoredEntry, StoredItem } from "./types.ts";
@@ -42,14 +41,12 @@ export interface Conflicts {
 /** The sealed rows of items. Every method belongs in a transaction of the caller's; `now` in milliseconds since 1970. */
 export class Items {
   readonly #db: StoreDatabase;
-  readonly #keys: DataKeys;
   readonly #rows: ItemRows;
   readonly #history: History;
   readonly #ttls: Ttls;
 
-  constructor(db: StoreDatabase, { keys, rows, history, ttls }: { keys: DataKeys; rows: ItemRows; history: History; ttls: Ttls }) {
+  constructor(db: StoreDatabase, { rows, history, ttls }: { rows: ItemRows; history: History; ttls: Ttls }) {
     this.#db = db;
-    this.#keys = keys;
     this.#rows = rows;
     this.#history = history;
     this.#ttls = ttls;
@@ -169,46 +166,50 @@ export class Items {
       .map((row) => row.project_id);
   }
 
-  /** Opens every row; one is damaged when it does not open, or its plain columns are not those of what is in it. */
-  check(): { items: number; damaged: number } {
-    let items = 0;
-    let damaged = 0;
-    const ttls = new Map<string, Ttl[] | undefined>();
-    const ttlsOf = (project: string): Ttl[] | undefined => {
-      if (!ttls.has(project)) ttls.set(project, this.#ttls.isDamaged(project) ? undefined : this.#ttls.of(project));
-      return ttls.get(project);
-    };
-    // By rowid, a thousand at a time: nothing here grows with the store.
-    for (let after = -1; ; ) {
-      const rows = this.#db.all<ItemRow & { rowid: number }>(
-        `SELECT rowid, ${itemColumns} FROM item WHERE rowid > ? AND project_id IN (SELECT id FROM project) ORDER BY rowid LIMIT 1000`,
-        after,
-      );
-      for (const row of rows) {
-        items++;
-        if (!this.#isSound(row, ttlsOf(row.project_id))) damaged++;
-        after = row.rowid;
-      }
-      if (rows.length === 0) return { items, damaged };
-    }
+  /** Whether a row's plain columns are those of what is in it. */
+  agree([rowid = 0]: readonly (string | number)[], plain: Buffer): boolean {
+    const row = this.#db.get<ItemRow>(`SELECT ${itemColumns} FROM item WHERE rowid = ?`, rowid);
+    if (!row) return false;
+    const entry = decodeEntry(plain);
+    const right = this.#plainColumns(row.project_id, entry);
+    return (
+      holds(row.key_hash, right.key) &&
+      holds(row.site_hash, right.site) &&
+      (right.origin === null ? row.origin_hash === null : holds(row.origin_hash, right.origin)) &&
+      (right.area === null ? row.area_hash === null : holds(row.area_hash, right.area)) &&
+      row.size === plain.length &&
+      row.deleted === right.deleted &&
+      (right.ttls === undefined || isEnd(row.expires, entry, right.ttls))
+    );
   }
 
-  #isSound(row: ItemRow, ttls: readonly Ttl[] | undefined): boolean {
-    const project = row.project_id;
-    const plain = this.#keys.unseal(placeOfEntry(project, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
-    if (!plain) return false;
+  /** Makes a row's plain columns those of what is in it. */
+  mend(rowid: string | number, project: ProjectId, plain: Buffer): void {
     const entry = decodeEntry(plain);
-    const origin = this.#rows.hashes.originOf(project, entry.id);
-    const area = this.#rows.hashes.areaOf(project, entry.id);
-    return (
-      holds(row.key_hash, this.#rows.hashes.key(project, entry.id)) &&
-      holds(row.site_hash, this.#rows.hashes.siteOf(project, entry.id)) &&
-      (origin === null ? row.origin_hash === null : holds(row.origin_hash, origin)) &&
-      (area === null ? row.area_hash === null : holds(row.area_hash, area)) &&
-      row.size === plain.length &&
-      row.deleted === (entry.entry ? 0 : 1) &&
-      (ttls === undefined || isEnd(row.expires, entry, ttls))
+    const { site, origin, area, deleted, ttls } = this.#plainColumns(project, entry);
+    this.#db.run(
+      "UPDATE item SET deleted = ?, expires = ?, size = ?, site_hash = ?, origin_hash = ?, area_hash = ? WHERE rowid = ?",
+      deleted,
+      endOf(entry, ttls ?? []),
+      plain.length,
+      site,
+      origin,
+      area,
+      rowid,
     );
+  }
+
+  /** `ttls`: undefined where the project's are damaged. */
+  #plainColumns(project: ProjectId, entry: NewEntry) {
+    const { hashes } = this.#rows;
+    return {
+      key: hashes.key(project, entry.id),
+      site: hashes.siteOf(project, entry.id),
+      origin: hashes.originOf(project, entry.id),
+      area: hashes.areaOf(project, entry.id),
+      deleted: entry.entry ? 0 : 1,
+      ttls: this.#ttls.isDamaged(project) ? undefined : this.#ttls.of(project),
+    };
   }
 
   #select(project: ProjectId, now: number, filter: ItemFilter, kind: string): ItemRow[] {

@@ -57,6 +57,14 @@ export function readKeyState(db: StoreDatabase): KeyState {
   return { ...row, locked: row.locked !== 0 };
 }
 
+/** Throws `vaultLocked`, and `conflict` when another process has changed the keys. In a transaction of the caller's. */
+export function expectKeyState(db: StoreDatabase, { storeId, epoch }: { storeId: string; epoch: number }): void {
+  const state = readKeyState(db);
+  if (state.locked) throw new SteadError("vaultLocked", "The vault was locked meanwhile.");
+  if (state.epoch === epoch && state.id === storeId) return;
+  throw new SteadError("conflict", "Another process changes the store's keys.", { hint: "Wait until it is done; nothing was changed here." });
+}
+
 /** Records the root key a store now has; in one transaction with the key's making. */
 export function recordKey(db: StoreDatabase, key: { source: KeySource; keyCheck: Buffer; kdf?: string }): void {
   db.run("UPDATE meta SET source = ?, key_check = ?, kdf = ?", key.source, key.keyCheck, key.kdf ?? null);
@@ -76,6 +84,11 @@ export function readRevision(db: StoreDatabase): number {
   const row = db.get<{ revision: number }>("SELECT revision FROM meta");
   if (!row) throw damaged(db);
   return row.revision;
+}
+
+/** The first revision since a backup was restored; 0 when none ever was. */
+export function readRestored(db: StoreDatabase): number {
+  return db.get<{ restored: number }>("SELECT restored FROM meta")?.restored ?? 0;
 }
 
 /** The revision that a change in this transaction takes. */

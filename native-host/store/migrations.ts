@@ -252,9 +252,14 @@ const addLimits: Migration = (db) => {
   `);
 };
 
+/** Whether what was read from the store may be of another one, whose place it took. */
+const addRestoration: Migration = (db) => {
+  db.exec("ALTER TABLE meta ADD COLUMN restored INTEGER NOT NULL DEFAULT 0"); // the first revision since a backup was restored; 0: none was
+};
+
 /** Only ever appended to. */
 export const migrations: readonly Migration[] = [
-  createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage, addConflicts, addAudit, addLimits,
+  createTables, addRules, addHistory, addLeases, addAreas, addRotation, addPageStorage, addConflicts, addAudit, addLimits, addRestoration,
 ];
 
 /**

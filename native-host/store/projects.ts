@@ -125,13 +125,29 @@ export class Projects {
     this.#db.run("INSERT INTO removed_project (id, revision) VALUES (?, ?)", id, nextRevision(this.#db));
   }
 
-  /** How many do not open, or are listed under a name that is not theirs. */
-  countDamaged(): number {
-    const rows = this.#db.all<Row & { name_hash: Buffer }>(`SELECT ${columns}, name_hash FROM project`);
-    return rows.filter((row) => {
-      const details = this.#tryRead(row);
-      return !details || !holds(row.name_hash, this.#nameHash(details.name));
-    }).length;
+  /** Whether a row is listed under the name that is in it. */
+  agree([place = 0]: readonly (string | number)[], plain: Buffer): boolean {
+    const row = this.#db.get<{ name_hash: Buffer }>("SELECT name_hash FROM project WHERE place = ?", place);
+    return row !== undefined && holds(row.name_hash, this.#nameHash(Details.parse(JSON.parse(plain.toString())).name));
+  }
+
+  /** Lists a row under the name that is in it; one that does not open becomes a project called recovered. */
+  mend(place: string | number): void {
+    const row = this.#db.get<Row>(`SELECT ${columns} FROM project WHERE place = ?`, place);
+    if (row) this.#write({ id: row.id, ...(this.#tryRead(row) ?? { name: this.#recoveredName(), color: "toolbar", icon: "circle" }) });
+  }
+
+  /** The name, of a row that opens. */
+  nameOf(id: ProjectId): string | undefined {
+    const row = this.#db.get<Row>(`SELECT ${columns} FROM project WHERE id = ?`, id);
+    return row && this.#tryRead(row)?.name;
+  }
+
+  #recoveredName(): string {
+    for (let count = 1; ; count++) {
+      const name = count === 1 ? "recovered" : `recovered-${count}`;
+      if (!this.#db.get("SELECT 1 FROM project WHERE name_hash = ?", this.#nameHash(name))) return name;
+    }
   }
 
   #write(project: Project): void {

@@ -96,22 +96,21 @@ export class Rules {
       .map((row) => row.project_id);
   }
 
-  /** How many do not open, or are found by a pattern that is not theirs. */
-  countDamaged(): number {
-    let damaged = 0;
-    // A thousand at a time: nothing here grows with the store.
-    for (let after = -1; ; ) {
-      const rows = this.#db.all<Row & { place: number }>(
-        `SELECT place, ${columns} FROM rule WHERE place > ? AND ${live} ORDER BY place LIMIT 1000`,
-        after,
-      );
-      for (const row of rows) {
-        const rule = this.#tryRead(row);
-        if (!rule || !holds(row.pattern_hash, this.#patternHash(rule.project, rule.pattern))) damaged++;
-        after = row.place;
-      }
-      if (rows.length === 0) return damaged;
-    }
+  /** Whether a row is found by the pattern that is in it. */
+  agree([place = 0]: readonly (string | number)[], plain: Buffer): boolean {
+    const row = this.#db.get<Row>(`SELECT ${columns} FROM rule WHERE place = ?`, place);
+    return row !== undefined && holds(row.pattern_hash, this.#patternHash(row.project_id, Details.parse(JSON.parse(plain.toString())).pattern));
+  }
+
+  /** Has a row found by the pattern that is in it; one that does not open, or is there twice, is buried. */
+  mend(place: string | number): void {
+    const row = this.#db.get<Row>(`SELECT ${columns} FROM rule WHERE place = ? AND ${live}`, place);
+    if (!row) return;
+    const rule = this.#tryRead(row);
+    const hash = rule && this.#patternHash(rule.project, rule.pattern);
+    const revision = nextRevision(this.#db);
+    if (rule && hash && !this.#findAlike(rule.project, hash)) this.#write(rule, hash, revision);
+    else this.#bury(row.id, revision);
   }
 
   /** The id of the rule that the draft has become. */

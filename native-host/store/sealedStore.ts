@@ -14,10 +14,12 @@ import { entryConcerns } from "../../shared/state/entryConcerns.ts";
 import { commonSite } from "../../shared/formats/host.ts";
 import { merge, type Theirs } from "../../shared/sync/merge.ts";
 import { reconcile } from "../../shared/sync/reconcile.ts";
+import { mergeTallies } from "../actions/mergeTallies.ts";
 import { keyEncryptionKey } from "../vault/keys.ts";
 import { type Access, Audit, type AuditAction, type AuditFilter } from "./audit.ts";
 import { type AuditLimits, auditLimits, setAuditLimits } from "./auditLimits.ts";
 import { linesOf, unnamedLine } from "./auditLines.ts";
+import { type Damage, findDamage } from "./checkup.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
 import { type Change, History } from "./history.ts";
@@ -32,16 +34,17 @@ import { Instances } from "./instances.ts";
 import { type Conflicts, Items, type Writer } from "./items.ts";
 import { Leases } from "./leases.ts";
 import { Links } from "./links.ts";
-import { type KeyState, nextRevision, readKeyState, readRevision } from "./meta.ts";
+import { type KeyState, nextRevision, readKeyState, readRestored, readRevision } from "./meta.ts";
 import { type OriginPlace, Origins } from "./origins.ts";
 import { PageStorage } from "./pageStorage.ts";
 import { type NewProject, Projects } from "./projects.ts";
 import { changesBack, listChanges } from "./past.ts";
+import { type QuarantinedRow, repair } from "./repair.ts";
 import { Rules } from "./rules.ts";
 import { StoredSettings } from "./settings.ts";
 import type { Ttl } from "./ttl.ts";
 import { Ttls } from "./ttls.ts";
-import type { ActiveProject, AuditEvent, Checkin, Checkout, KnownInstance, Lease, RuleChange, Snapshot, Store, StoredEntry } from "./types.ts";
+import type { ActiveProject, AuditEvent, Checkin, Checkout, KnownInstance, Lease, NamedDamage, RuleChange, Snapshot, Store, StoredEntry } from "./types.ts";
 
 /** Rows of a removed project that go in one transaction, so that the log stays small on a full disk. */
 const erasedAtOnce = 500;
@@ -131,7 +134,7 @@ export class SealedStore implements Store {
     this.#history = new History(db, this.#keys);
     this.#ttls = new Ttls(db, this.#keys);
     const rows = new ItemRows(db, this.#keys);
-    this.#items = new Items(db, { keys: this.#keys, rows, history: this.#history, ttls: this.#ttls });
+    this.#items = new Items(db, { rows, history: this.#history, ttls: this.#ttls });
     this.#endings = new Endings(db, rows, this.#history, this.#ttls);
     this.#leases = new Leases(db, this.#keys);
     this.#audit = new Audit(db, this.#keys);
@@ -373,7 +376,7 @@ export class SealedStore implements Store {
   update(project: ProjectId, theirs: Theirs, { by, base, force }: { by: string; base: number; force?: boolean }): Checkin {
     return this.#write(() => {
       const { name } = this.#projects.get(project);
-      expectBase(base, readRevision(this.#db));
+      expectBase(base, { latest: readRevision(this.#db), restored: readRestored(this.#db) });
       this.#leases.expectNone({ project, name, now: this.#now() });
       return this.#merge(project, theirs, { by, action: "write" }, { base, force });
     });
@@ -648,25 +651,27 @@ export class SealedStore implements Store {
 
   verify(): { items: number; damaged: Tally[] } {
     return this.#read(() => {
-      const { items, damaged } = this.#items.check();
-      const counts: Tally[] = [
-        { reason: "item", count: damaged },
-        { reason: "history", count: this.#history.countDamaged() },
-        { reason: "gap", count: this.#gaps.countDamaged() },
-        { reason: "lease", count: this.#leases.countDamaged() },
-        { reason: "audit", count: this.#audit.countDamaged() },
-        { reason: "time to live", count: this.#ttls.countDamaged() },
-        { reason: "project", count: this.#projects.countDamaged() },
-        { reason: "rule", count: this.#rules.countDamaged() },
-        { reason: "settings", count: this.#settings.isDamaged() ? 1 : 0 },
-        { reason: "instance", count: this.#instances.countDamaged() },
-        { reason: "data key", count: this.#keys.countDamaged() },
-        { reason: "database structure", count: this.#db.findDamage().length },
-        { reason: "active project", count: this.#tryReadActive() ? 0 : 1 },
-        { reason: "revision", count: this.#countFutureRevisions() },
-      ];
-      return { items, damaged: counts.filter((tally) => tally.count > 0) };
+      const { items, damaged } = this.#findDamage();
+      return { items, damaged: mergeTallies(damaged.map(({ what }) => ({ reason: what, count: 1 }))) };
     });
+  }
+
+  examine(): { items: number; damaged: NamedDamage[] } {
+    return this.#read(() => {
+      const { items, damaged } = this.#findDamage();
+      return { items, damaged: damaged.map((one) => this.#named(one)) };
+    });
+  }
+
+  repair(keep: (rows: QuarantinedRow[]) => void): NamedDamage[] {
+    const remaining = this.#write(() => {
+      const parts = { items: this.#items, history: this.#history, leases: this.#leases, rules: this.#rules, projects: this.#projects };
+      repair(this.#db, this.#keys, parts, () => this.#findDamage().damaged, keep);
+      this.#db.run("UPDATE meta SET shredding = 1");
+      return this.#findDamage().damaged.map((one) => this.#named(one));
+    });
+    this.finishShredding();
+    return remaining;
   }
 
   close(): void {
@@ -823,23 +828,24 @@ export class SealedStore implements Store {
     this.#db.run("UPDATE meta SET active = ?, active_key = ?", sealed, keyVersion);
   }
 
-  /** Rows with a revision that was never given out. */
-  #countFutureRevisions(): number {
-    const sql = `SELECT
-      (SELECT count(*) FROM item WHERE revision > meta.revision) + (SELECT count(*) FROM project WHERE revision > meta.revision) +
-      (SELECT count(*) FROM rule WHERE revision > meta.revision) + (SELECT count(*) FROM settings WHERE revision > meta.revision) +
-      (SELECT count(*) FROM history WHERE until > meta.revision) +
-      (SELECT count(*) FROM instance_sync WHERE max(revision, emptied) > meta.revision) +
-      (SELECT count(*) FROM origin_sync WHERE revision > meta.revision) AS n FROM meta`;
-    return this.#db.get<{ n: number }>(sql)?.n ?? 0;
+  #findDamage(): { items: number; damaged: Damage[] } {
+    const change = { agree: (key: readonly (string | number)[], plain: Buffer) => this.#history.agreeChange(key, plain) };
+    return findDamage(this.#db, this.#keys, { item: this.#items, history: this.#history, change, rule: this.#rules, audit: this.#audit, project: this.#projects });
+  }
+
+  #named({ project, kind, revision }: Damage): NamedDamage {
+    return { project: project && (this.#projects.nameOf(project) ?? project), kind, revision };
   }
 }
 
-function expectBase(base: unknown, latest: number): void {
-  if (typeof base === "number" && Number.isSafeInteger(base) && base >= 0 && base <= latest) return;
-  throw new SteadError("usage", `A revision up to ${latest} was expected that the changes were made to.`, {
-    hint: "Name the revision that the state was read at, or check the project out.",
-  });
+function expectBase(base: unknown, { latest, restored }: { latest: number; restored: number }): void {
+  if (typeof base !== "number" || !Number.isSafeInteger(base) || base < 0 || base > latest) {
+    throw new SteadError("usage", `A revision up to ${latest} was expected that the changes were made to.`, {
+      hint: "Name the revision that the state was read at, or check the project out.",
+    });
+  }
+  if (base >= restored) return;
+  throw new SteadError("conflict", `A backup was restored at revision ${restored}; revision ${base} was read before that.`);
 }
 
 function toEntryChange(change: CookieChange): EntryChange {

@@ -78,6 +78,7 @@ export function replaceSealed(db: StoreDatabase, { table, key, sealed, version }
   db.run(`UPDATE ${table} AS t SET ${version} = ?, ${sealed} = ? WHERE ${finds(key)}`, value.keyVersion, value.sealed, ...row.key);
 }
 
-function finds(key: readonly string[]): string {
+/** Finds a row, in SQL over a table named `t`. */
+export function finds(key: readonly string[]): string {
   return key.map((column) => `t.${column} = ?`).join(" AND ");
 }

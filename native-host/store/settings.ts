@@ -47,11 +47,6 @@ export class StoredSettings {
     return this.read();
   }
 
-  isDamaged(): boolean {
-    const row = this.#row();
-    return row !== undefined && this.#tryRead(row) === undefined;
-  }
-
   #readStored(): SettingsPatch {
     const row = this.#row();
     if (!row) return {};

@@ -77,10 +77,6 @@ export class Ttls {
       .map((row) => row.project_id);
   }
 
-  countDamaged(): number {
-    return this.projects().filter((project) => this.isDamaged(project)).length;
-  }
-
   #row(project: ProjectId): Row | undefined {
     return this.#db.get<Row>("SELECT project_id, revision, key_version, sealed FROM ttl WHERE project_id = ?", project);
   }

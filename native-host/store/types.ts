@@ -13,6 +13,7 @@ import type { Look } from "../../shared/sync/compareOrigin.ts";
 import type { Gap, OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStorage.ts";
 import type { OriginPlace } from "./origins.ts";
 import type { Ttl } from "./ttl.ts";
+import type { QuarantinedRow } from "./repair.ts";
 import type { ContainerUpdate, Mark, Registry, RulesChange } from "../../shared/protocol/store.ts";
 import type { Rule, RuleDraft, RuleId } from "../../shared/rules/rule.ts";
 import type { Settings, SettingsPatch } from "../../shared/settings.ts";
@@ -113,6 +114,16 @@ export interface WriteOptions {
   by: string;
   action?: Extract<AuditAction, "write" | "import">;
   expected?: number;
+}
+
+/** Something that does not open, or is not what it says. */
+export interface NamedDamage {
+  /** Its name, or its id where the name is damaged too; null for what is no project's. */
+  project: string | null;
+  /** `cookie`, `page storage`, `history`, `lease`, `rule`, `project`, `settings`, `instance`, `active project`, `data key`, `revision`, `database structure` … */
+  kind: string;
+  /** Null for what has none. */
+  revision: number | null;
 }
 
 /** Drafts to put and rules to remove, as one change. */
@@ -311,6 +322,13 @@ export interface Store {
 
   /** Decrypts everything; counts what its tag does not confirm. */
   verify(): { items: number; damaged: Tally[] };
+  /** As verify(), and names each. */
+  examine(): { items: number; damaged: NamedDamage[] };
+  /**
+   * Takes out what does not open, so that everything else does. `keep` is given the rows that are damaged, as they were found, and
+   * must have them on disk when it returns; what it throws is thrown on, and nothing was changed. Answers what is damaged still.
+   */
+  repair(keep: (rows: QuarantinedRow[]) => void): NamedDamage[];
   close(): void;
 }
 

@@ -144,11 +144,16 @@ function firstKey(storeId: string, options: OpenOptions): FirstKey {
     }
   }
   const key = loadOrCreate(sourceOf("file", storeId, home));
-  options.warn?.(
-    `${chosen === "file" ? "" : "No keychain could be reached. "}The key of the store is kept in the file ${home.keyFile}: ` +
+  warnOfKeyFile(options);
+  return key;
+}
+
+/** Says that the key of a new store lies in a file. */
+export function warnOfKeyFile({ home, env, warn }: OpenOptions): void {
+  warn?.(
+    `${chosenSource(env) === "file" ? "" : "No keychain could be reached. "}The key of the store is kept in the file ${home.keyFile}: ` +
       "whoever can read this user's files can read the store. Set STEAD_KEYSTORE=passphrase before the first use for more.",
   );
-  return key;
 }
 
 /** A key that is there already was made by a run that ended before the store could record it. */

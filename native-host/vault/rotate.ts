@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { SteadError } from "../../shared/errors.ts";
 import { openDatabase, type StoreDatabase } from "../store/database.ts";
 import { DataKeys } from "../store/dataKeys.ts";
 import { stampUse } from "../store/idleness.ts";
-import { readKeyState, readMeta, recordRotation } from "../store/meta.ts";
+import { expectKeyState, readMeta, recordRotation } from "../store/meta.ts";
 import { openStore } from "../store/openStore.ts";
 import { dropRetiredKeys, type Resealed, Resealing } from "../store/resealing.ts";
 import type { OpenOptions } from "../store/types.ts";
@@ -76,7 +75,7 @@ async function replaceRoot(db: StoreDatabase, old: UnlockedRoot, options: Rotate
   // The keeper hands out both: others find the one that is right, before the change and after it.
   if (source === "passphrase") await giveKeeper(home, root, "add");
   const rewrapped = db.write(() => {
-    expectState(db, { storeId, epoch: old.epoch });
+    expectKeyState(db, { storeId, epoch: old.epoch });
     if (source !== "passphrase") {
       const kept = sourceOf(source, storeId, home);
       settleInside(readMeta(db), kept);
@@ -100,7 +99,7 @@ function resealAll(db: StoreDatabase, keys: DataKeys, { storeId, now }: { storeI
   const state = { storeId, epoch: keys.epoch };
   while (!resealing.done) {
     const { resealed, damaged } = db.write(() => {
-      expectState(db, state);
+      expectKeyState(db, state);
       stampUse(db, Date.now());
       return resealing.step();
     });
@@ -108,18 +107,10 @@ function resealAll(db: StoreDatabase, keys: DataKeys, { storeId, now }: { storeI
     total.damaged += damaged;
   }
   db.write(() => {
-    expectState(db, state);
+    expectKeyState(db, state);
     recordVault(db, keys, { by: "cli", action: "rotate", now: now() });
     dropRetiredKeys(db);
     db.run("UPDATE meta SET rotating = 0, shredding = 1");
   });
   return total;
-}
-
-/** Throws `vaultLocked`, `conflict`. */
-function expectState(db: StoreDatabase, { storeId, epoch }: { storeId: string; epoch: number }): void {
-  const state = readKeyState(db);
-  if (state.locked) throw new SteadError("vaultLocked", "The vault was locked meanwhile.");
-  if (state.epoch === epoch && state.id === storeId) return;
-  throw new SteadError("conflict", "Another process changes the store's keys.", { hint: "Wait until it is done; nothing was changed here." });
 }

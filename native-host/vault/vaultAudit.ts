@@ -14,7 +14,7 @@ export function keysOf(db: StoreDatabase, { id, epoch }: Pick<Meta, "id" | "epoc
 }
 
 /** A line about the vault, in a transaction of the caller's. Without it when it cannot be written: a vault must lock whatever is damaged. */
-export function recordVault(db: StoreDatabase, keys: DataKeys, access: { by: string; action: Extract<AuditAction, "lock" | "unlock" | "rotate">; now: number }): void {
+export function recordVault(db: StoreDatabase, keys: DataKeys, access: { by: string; action: Extract<AuditAction, "lock" | "unlock" | "rotate" | "backup">; now: number }): void {
   try {
     new Audit(db, keys).record(registryOwner, { ...access, lines: [unnamedLine(0)] });
   } catch (error) {

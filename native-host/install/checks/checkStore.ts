@@ -27,5 +27,5 @@ function checkItems(store: Store): Check {
   const { items, damaged } = store.verify();
   if (damaged.length === 0) return passed("items", `${items} read and authenticated`);
   const what = damaged.map(({ reason, count }) => `${reason} (${count})`).join(", ");
-  return failed("items", `Damaged: ${what}.`, "Restore a copy of the store if you have one; what is sound stays readable.");
+  return failed("items", `Damaged: ${what}.`, "Run stead verify to see what, and stead verify --repair to save the rest; stead backup restore brings a backup back.");
 }

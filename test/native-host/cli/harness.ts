@@ -78,6 +78,8 @@ export function harness(world: World = {}): Harness {
     unlockVault: untouchable("The vault"),
     setAutoLock: untouchable("The vault"),
     rotateKey: untouchable("The vault"),
+    makeBackup: untouchable("The store"),
+    restoreBackup: untouchable("The store"),
     choose: (_proc, question) => Promise.resolve(String(answer(question))),
     confirm: (_proc, question) => Promise.resolve(answer(question) === true),
     secret: (_proc, question) => Promise.resolve(String(answer(question))),
@@ -278,6 +280,8 @@ export function fakeStore(projects: readonly Project[] = [], options: { items?: 
     setGaps: unused,
     gaps: () => [],
     verify: () => ({ items, damaged: options.damaged ?? [] }),
+    examine: unused,
+    repair: unused,
     close() {
       this.closed = true;
     },

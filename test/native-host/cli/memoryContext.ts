@@ -52,7 +52,7 @@ export function memoryContext(entries: readonly Entry[] = [], given: { stdin?: s
   };
   const store: Store = {
     path: "", id: "", vault: unused, itemCount: unused, registry: unused, addProject: unused, updateProject: unused, removeProject: unused,
-    active: unused, setActive: unused, meetInstance: unused, reconcile: unused, updatesFor: unused, setSynced: unused, verify: unused, close: unused,
+    active: unused, setActive: unused, meetInstance: unused, reconcile: unused, updatesFor: unused, setSynced: unused, verify: unused, examine: unused, repair: unused, close: unused,
     rules: unused, rulesSince: unused, changeRules: unused, settings: unused, setSettings: unused, signLink: unused, readLink: unused,
     changeOrigin: unused, compareOrigin: unused, originUpdate: unused, setOriginSynced: unused, resetOrigins: unused, pendingOrigins: unused,
     setGaps: unused, gaps: () => given.gaps ?? [],

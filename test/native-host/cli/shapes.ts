@@ -52,6 +52,8 @@ export const shapes = {
   ruleImport: z.object({ imported: count, skipped: z.array(z.object({ line: z.nullable(count), reason: z.string() })) }),
   open: z.object({ project: name, instance: z.string() }),
   rotated: z.object({ epoch: count, rewrapped: count, resealed: count }),
+  backup: z.object({ file: z.string(), items: count, verified: z.literal(true) }),
+  verify: z.object({ items: count, damaged: z.array(z.object({ project: name, kind: z.string(), revision: z.nullable(count) })) }),
   vault: z.object({ vault: VaultStatus }),
   error: z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) }),
 };

@@ -34,6 +34,13 @@ describe("the keychain, in a real Secret Service", () => {
     expect(lines).toEqual(["keychain", "2", "keychain", "keychain", "3", "keychain"]);
   });
 
+  it("has the key of a restored store, and still that of the one which is kept aside", async () => {
+    const options = storeHome({ STEAD_KEYSTORE: "" });
+    const lines = await session(`${unlock}; node backup restore open; node open`, options.env);
+    expect(lines).toEqual(["made", "kept Acme keychain", "keychain", "keychain"]);
+    expect(existsSync(options.home.keyFile)).toBe(false);
+  }, 60_000);
+
   it("that lost the key of a store with data is no reason to make another", async () => {
     const options = storeHome({ STEAD_KEYSTORE: "" });
     await session(`${unlock}; node open`, options.env);
