@@ -27,6 +27,13 @@ interface Row {
   sealed: Buffer;
 }
 
+/** What a row is opened by. */
+type SealedRow = Pick<Row, "project_id" | "key_hash" | "revision" | "fence" | "key_version" | "sealed">;
+const sealedColumns = "project_id, key_hash, revision, fence, key_version, sealed";
+
+/** A row that may be changed: what a change compares, and what finds it again. */
+type RowNow = SealedRow & Pick<Row, "deleted" | "expires"> & { rowid: number };
+
 const columns = "project_id, key_hash, revision, deleted, expires, size, site_hash, origin_hash, area_hash, fence, key_version, sealed";
 const live = "deleted = 0 AND (expires IS NULL OR expires > ?)";
 
@@ -111,13 +118,13 @@ export class Items {
       return (revision ??= nextRevision(this.#db));
     };
     let applied = 0;
-    for (const change of this.#settled(project, changes, now).values()) {
+    for (const [key, change] of this.#settled(project, changes, now)) {
       const entry = changedEntry(change, writer.by, now);
-      const hash = this.#hashes.key(project, entry.id);
+      const hash = this.#hashes.ofKey(project, entry.id.kind, key);
       const before = this.#row(project, hash);
       if (changesNothing(before && this.#read(before), entry)) continue;
-      if (before) this.#history.keep(before, take());
-      this.#put(project, hash, entry, take(), writer.fence);
+      if (before) this.#history.keep(before.rowid, take());
+      this.#put(entry, { project_id: project, key_hash: hash, revision: take(), fence: writer.fence ?? null }, before);
       applied++;
     }
     const kept = lost.map((change) => changedEntry(change, writer.by, now)).filter((entry) => !this.#history.has(project, entry));
@@ -258,37 +265,51 @@ export class Items {
     return last;
   }
 
-  #row(project: ProjectId, hash: Buffer): Row | undefined {
-    return this.#db.get<Row>(`SELECT ${columns} FROM item WHERE project_id = ? AND key_hash = ?`, project, hash);
+  #row(project: ProjectId, hash: Buffer): RowNow | undefined {
+    return this.#db.get<RowNow>(`SELECT rowid, ${sealedColumns}, deleted, expires FROM item WHERE project_id = ? AND key_hash = ?`, project, hash);
   }
 
-  #put(project: ProjectId, hash: Buffer, entry: NewEntry, revision: number, fence: number | undefined): void {
+  /** In the place of `before`, where there is one. */
+  #put(entry: NewEntry, row: Pick<Row, "project_id" | "key_hash" | "revision" | "fence">, before: RowNow | undefined): void {
+    const { project_id: project, key_hash: hash, revision, fence } = row;
     const plain = encodeEntry(entry);
     const { keyVersion, sealed } = this.#keys.seal(placeOfEntry(project, hash, revision), plain);
+    const [deleted, expires] = [entry.entry ? 0 : 1, expiryOf(entry)];
+    if (!before) {
+      this.#db.run(
+        `INSERT INTO item (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        project,
+        hash,
+        revision,
+        deleted,
+        expires,
+        plain.length,
+        this.#hashes.siteOf(project, entry.id),
+        this.#hashes.originOf(project, entry.id),
+        this.#hashes.areaOf(project, entry.id),
+        fence,
+        keyVersion,
+        sealed,
+      );
+      return;
+    }
     this.#db.run(
-      `INSERT INTO item (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (project_id, key_hash) DO UPDATE SET
-         revision = excluded.revision, deleted = excluded.deleted, expires = excluded.expires, size = excluded.size,
-         site_hash = excluded.site_hash, origin_hash = excluded.origin_hash, area_hash = excluded.area_hash, fence = excluded.fence,
-         key_version = excluded.key_version, sealed = excluded.sealed`,
-      project,
-      hash,
+      "UPDATE item SET revision = ?, size = ?, fence = ?, key_version = ?, sealed = ? WHERE rowid = ?",
       revision,
-      entry.entry ? 0 : 1,
-      expiryOf(entry),
       plain.length,
-      this.#hashes.siteOf(project, entry.id),
-      this.#hashes.originOf(project, entry.id),
-      this.#hashes.areaOf(project, entry.id),
-      fence ?? null,
+      fence,
       keyVersion,
       sealed,
+      before.rowid,
     );
+    // SQLite takes a row out of every index that a statement names a column of, and puts it back.
+    if (before.deleted === deleted && before.expires === expires) return;
+    this.#db.run("UPDATE item SET deleted = ?, expires = ? WHERE rowid = ?", deleted, expires, before.rowid);
   }
 
-  #read(row: Row): StoredEntry {
+  #read(row: SealedRow): StoredEntry {
     const plain = this.#keys.open(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
-    return { ...decodeEntry(plain), revision: row.revision, ...(row.fence !== null && { fence: row.fence }) };
+    return { revision: row.revision, ...(row.fence !== null && { fence: row.fence }), ...decodeEntry(plain) };
   }
 }
 
