@@ -9,7 +9,7 @@ import type { DataKeys } from "./dataKeys.ts";
 import type { History } from "./history.ts";
 import { nextRevision } from "./meta.ts";
 import { holds } from "./seal.ts";
-import { changedEntry, decodeEntry, encodeEntry, EntryHashes, expiryOf, type NewEntry, placeOfEntry, plainCookie } from "./sealedEntry.ts";
+import { changedEntry, decodeEntry, encodeEntry, EntryHashes, expiryOf, hasOtherValue, type NewEntry, placeOfEntry, plainCookie } from "./sealedEntry.ts";
 import type { StoredEntry, StoredItem } from "./types.ts";
 
 interface Row {
@@ -29,7 +29,6 @@ interface Row {
 
 /** What a row is opened by. */
 type SealedRow = Pick<Row, "project_id" | "key_hash" | "revision" | "fence" | "key_version" | "sealed">;
-const sealedColumns = "project_id, key_hash, revision, fence, key_version, sealed";
 
 /** A row that may be changed: what a change compares, and what finds it again. */
 type RowNow = SealedRow & Pick<Row, "deleted" | "expires"> & { rowid: number };
@@ -122,7 +121,7 @@ export class Items {
       const entry = changedEntry(change, writer.by, now);
       const hash = this.#hashes.ofKey(project, entry.id.kind, key);
       const before = this.#row(project, hash);
-      if (changesNothing(before && this.#read(before), entry)) continue;
+      if (this.#changesNothing(before, entry)) continue;
       if (before) this.#history.keep(before.rowid, take());
       this.#put(entry, { project_id: project, key_hash: hash, revision: take(), fence: writer.fence ?? null }, before);
       applied++;
@@ -266,7 +265,9 @@ export class Items {
   }
 
   #row(project: ProjectId, hash: Buffer): RowNow | undefined {
-    return this.#db.get<RowNow>(`SELECT rowid, ${sealedColumns}, deleted, expires FROM item WHERE project_id = ? AND key_hash = ?`, project, hash);
+    const sql = "SELECT rowid, revision, deleted, expires, fence, key_version, sealed FROM item WHERE project_id = ? AND key_hash = ?";
+    const row = this.#db.get<Omit<RowNow, "project_id" | "key_hash">>(sql, project, hash);
+    return row && { project_id: project, key_hash: hash, ...row };
   }
 
   /** In the place of `before`, where there is one. */
@@ -307,19 +308,26 @@ export class Items {
     this.#db.run("UPDATE item SET deleted = ?, expires = ? WHERE rowid = ?", deleted, expires, before.rowid);
   }
 
+  #changesNothing(before: RowNow | undefined, after: NewEntry): boolean {
+    if (!before) return after.entry === undefined;
+    const plain = this.#open(before);
+    if (hasOtherValue(plain, after)) return false;
+    const { entry } = decodeEntry(plain);
+    return entry && after.entry ? sameEntry(entry, after.entry) : entry === after.entry;
+  }
+
+  #open(row: SealedRow): Buffer {
+    return this.#keys.open(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
+  }
+
   #read(row: SealedRow): StoredEntry {
-    const plain = this.#keys.open(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
+    const plain = this.#open(row);
     return { revision: row.revision, ...(row.fence !== null && { fence: row.fence }), ...decodeEntry(plain) };
   }
 }
 
 function storesOf(entry: Entry | undefined): string[] {
   return entry?.kind === "database" ? entry.shape.stores.map(({ name }) => name) : [];
-}
-
-function changesNothing(before: StoredEntry | undefined, after: NewEntry): boolean {
-  if (!after.entry) return before?.entry === undefined;
-  return before?.entry !== undefined && sameEntry(before.entry, after.entry);
 }
 
 function toItem({ id, entry, revision, at, by }: StoredEntry): StoredItem | [] {

@@ -46,6 +46,15 @@ export function decodeEntry(plain: Buffer): NewEntry {
   return fromPayload(Payload.parse(JSON.parse(plain.toString())));
 }
 
+/**
+ * Whether what was sealed certainly has another value than the entry: a search, where decoding would cost more than opening it
+ * did. JSON writes a text in one way alone, so a value that is the same is found.
+ */
+export function hasOtherValue(plain: Buffer, { entry }: NewEntry): boolean {
+  if (entry === undefined || entry.kind === "database" || entry.kind === "record") return false;
+  return !plain.includes(`"value":${JSON.stringify(entry.value)}`);
+}
+
 /** Milliseconds since 1970; null for what does not expire, a tombstone too. */
 export function expiryOf({ entry }: NewEntry): number | null {
   return entry?.kind === "cookie" && entry.expires !== undefined ? entry.expires * 1000 : null;
