@@ -23,6 +23,11 @@ export async function inTurns<T, R>(all: readonly T[], work: (one: T) => Promise
   return results;
 }
 
+/** A line for who counts: what a campaign tried, and what came of it. docs/reliability.md has the figures. */
+export function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** Evenly chosen, or all of them with STEAD_FAULTS=full. */
 export function sample<T>(all: readonly T[], count: number): T[] {
   if (process.env["STEAD_FAULTS"] === "full") return [...all];
