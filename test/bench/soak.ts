@@ -99,7 +99,7 @@ async function poke(): Promise<void> {
 function look(at: number): void {
   const memory = processMemory(host.process.pid ?? 0);
   samples.push({ hours: at, memory });
-  const line = Object.entries(memory).map(([field, size]) => `${field} ${size.toFixed(1)}`).join(", ");
+  const line = (["resident", "proportional", "anonymous"] as const).map((field) => `${field} ${memory[field].toFixed(1)}`).join(", ");
   process.stdout.write(`after ${at.toFixed(2)} busy hours: ${line} MiB\n`);
 }
 
