@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { connectHosts } from "../../native-host/host/connectHosts.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import type { Cookie, ProjectId } from "../../shared/models.ts";
@@ -21,12 +23,13 @@ type Operation = keyof typeof busyHour;
 const containerSize = 200;
 const samplesPerRun = 20;
 
-// node --import tsx test/bench/soak.ts [minutes] [busy hours]: that many busy hours in so many minutes (10 and 3).
-const [minutes = 10, hours = 3] = process.argv.slice(2).map(Number);
+// node --import tsx test/bench/soak.ts [minutes] [busy hours] [collect]: that many busy hours in so many minutes (10 and 3). With
+// `collect` the host's threads collect their garbage every five seconds, so that what is left is what they hold.
+const [minutes = 10, hours = 3] = process.argv.slice(2, 4).map(Number);
 const place = await makeHome();
 const store = await openStore({ home: place.home, env: place.env });
 const project: ProjectId = store.addProject({ name: "acme" }).id;
-const host = startHost(place.env, {}, startBuilt(place.env));
+const host = startHost(place.env, {}, startBuilt(place.env, process.argv[4] === "collect" ? await collecting() : []));
 await host.connect();
 const [found] = await connectHosts(place.home);
 if (!found) throw new Error("No host answers.");
@@ -49,6 +52,12 @@ link.close();
 await host.end();
 store.close();
 await place.remove();
+
+async function collecting(): Promise<string[]> {
+  const program = join(place.home.data, "collect.cjs");
+  await writeFile(program, "setInterval(() => globalThis.gc(), 5000).unref();");
+  return ["--expose-gc", "--require", program];
+}
 
 /** Evenly mixed: the rare ones as far apart as they are in an hour. */
 function plan(): Operation[] {

@@ -59,9 +59,9 @@ export function startProcess(env: NodeJS.ProcessEnv, args: readonly string[] = [
   });
 }
 
-/** The host as it is installed; `npm run build` makes it. */
-export function startBuilt(env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ["dist/native-host/stead-host.js", "/manifest.json", "stead@stead"], { cwd: root, env, stdio: ["pipe", "pipe", "pipe"] });
+/** The host as it is installed, `flags` for Node aside; `npm run build` makes it. */
+export function startBuilt(env: NodeJS.ProcessEnv, flags: readonly string[] = []): ChildProcess {
+  return spawn(process.execPath, [...flags, "dist/native-host/stead-host.js", "/manifest.json", "stead@stead"], { cwd: root, env, stdio: ["pipe", "pipe", "pipe"] });
 }
 
 /** A real host process with this test at the browser's end. */
