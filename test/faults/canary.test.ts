@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { formats } from "../../shared/formats/index.ts";
 import type { Entry } from "../../shared/state/entry.ts";
-import { toState } from "../../native-host/cli/entryState.ts";
+import { toState } from "../../native-host/actions/entryState.ts";
 import { type FakeExtension, instanceInfo, startBuilt, startHost } from "../native-host/host/fakeExtension.ts";
 import { cookie } from "../support/cookies.ts";
 import { cookieEntry, database, local, record } from "../support/entries.ts";

@@ -9,7 +9,7 @@ import { migrations } from "../../native-host/store/migrations.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import { formats } from "../../shared/formats/index.ts";
 import type { Entry } from "../../shared/state/entry.ts";
-import { toState } from "../../native-host/cli/entryState.ts";
+import { toState } from "../../native-host/actions/entryState.ts";
 import { cookieEntry, database, local, record } from "../support/entries.ts";
 import { run } from "../support/program.ts";
 import { makeVersion1, version1Time } from "../support/version1.ts";

@@ -41,7 +41,7 @@ function act(turn: number): Done | undefined {
       // Others have every chance to come between: the merge is for that.
       pause(random(8));
       const changes = someChanges(turn, at);
-      const { revision, applied } = store.update(project, changes, { by: name, base });
+      const { revision, applied } = store.update(project, { kind: "changes", changes }, { by: name, base });
       return { kind: "merge", base, changes: plain(changes), revision, applied };
     }
     case 3: {
