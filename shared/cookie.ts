@@ -26,12 +26,12 @@ export function cookieId(cookie: CookieId): CookieId {
 /** Whether two cookies of one identity also say the same. */
 export function sameCookie(a: Cookie, b: Cookie): boolean {
   return (
-    cookieKey(a) === cookieKey(b) &&
     a.value === b.value &&
     a.secure === b.secure &&
     a.httpOnly === b.httpOnly &&
     a.sameSite === b.sameSite &&
-    sameExpiry(a.expires, b.expires)
+    sameExpiry(a.expires, b.expires) &&
+    cookieKey(a) === cookieKey(b)
   );
 }
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { SteadError } from "../../shared/errors.ts";
 import { keyBytes } from "../vault/keys.ts";
-import type { StoreDatabase } from "./database.ts";
+import type { Companion, StoreDatabase } from "./database.ts";
 import { seal, type SealContext, unseal } from "./seal.ts";
 
 /** The owner of what is not one project's: names in use, instances, the active project. */
@@ -9,12 +9,22 @@ export const registryOwner = "registry";
 
 /** How often one key may seal; random nonces stay apart far beyond it (2^32, NIST SP 800-38D section 8.3). */
 const defaultSealLimit = 2 ** 28;
+/** Hashes that are kept of one owner. */
+const recalledAtMost = 1000;
 
 interface DataKey {
   version: number;
   key: Buffer;
   /** For look-up hashes; the same in every version. */
   lookup: Buffer;
+}
+
+interface NewestKey {
+  version: number;
+  /** How often it has sealed, as its row says … */
+  seals: number;
+  /** … and how often since: added to the row before the transaction ends. */
+  uncounted: number;
 }
 
 export interface SealedValue {
@@ -35,20 +45,37 @@ export interface Wrapping {
  * The random keys that seal the store's rows, one line of versions per owner, wrapped by the key-encryption key. All
  * calls belong in a transaction of the caller's.
  */
-export class DataKeys {
+export class DataKeys implements Companion {
   readonly #db: StoreDatabase;
   #wrapping: Wrapping;
   readonly #sealLimit: number;
   /** By owner, then version. */
   readonly #open = new Map<string, Map<number, DataKey>>();
+  /** Each owner's newest key, as this transaction has it: a large one would ask for it at every row. */
+  readonly #newestOf = new Map<string, NewestKey>();
+  /** Hashes of what many rows share, by owner, then name. */
+  readonly #recalled = new Map<string, Map<string, Buffer>>();
 
   /** The key-encryption key is this object's from now on, to wipe. */
   constructor(db: StoreDatabase, { sealLimit, ...wrapping }: Wrapping & { sealLimit?: number | undefined }) {
     this.#db = db;
     this.#wrapping = wrapping;
     this.#sealLimit = sealLimit ?? defaultSealLimit;
-    // A key made in a transaction that was rolled back is in no file, and another process may have made its own since.
-    db.onRollback = () => this.#forgetAll();
+    db.accompany(this);
+  }
+
+  begun(): void {
+    this.#newestOf.clear();
+  }
+
+  /** What a transaction sealed is counted with it. */
+  ending(): void {
+    for (const [owner, newest] of this.#newestOf) this.#count(owner, newest);
+  }
+
+  /** A key made in a transaction that was rolled back is in no file, and another process may have made its own since. */
+  rolledBack(): void {
+    this.#forgetAll();
   }
 
   get epoch(): number {
@@ -72,6 +99,7 @@ export class DataKeys {
    * left as it is. How many were wrapped.
    */
   renew(next: Wrapping, { rewrap }: { rewrap: boolean }): number {
+    this.ending();
     const rows = this.#db.all<{ owner: string; version: number }>("SELECT owner, version FROM data_key ORDER BY owner, version");
     const successors = new Map<string, DataKey>();
     let wrapped = 0;
@@ -97,13 +125,15 @@ export class DataKeys {
 
   /** Seals with the owner's newest key and counts it; a key that has sealed enough is followed by a new one. */
   seal(place: Place, plain: Uint8Array): SealedValue {
-    const newest = this.#newest(place.owner);
+    let newest = this.#newest(place.owner);
     let dataKey = this.#key(place.owner, newest.version);
-    if (newest.seals >= this.#sealLimit) {
+    if (newest.seals + newest.uncounted >= this.#sealLimit) {
+      this.#count(place.owner, newest);
       const next = { version: newest.version + 1, key: randomBytes(keyBytes), lookup: Buffer.from(dataKey.lookup) };
       dataKey = this.#hold(place.owner, this.#add(place.owner, next, this.#wrapping));
+      newest = this.#newest(place.owner);
     }
-    this.#db.run("UPDATE data_key SET seals = seals + 1 WHERE owner = ? AND version = ?", place.owner, dataKey.version);
+    newest.uncounted++;
     return { keyVersion: dataKey.version, sealed: seal(dataKey.key, plain, this.#context(place, dataKey.version)) };
   }
 
@@ -127,6 +157,17 @@ export class DataKeys {
     return createHmac("sha256", this.#key(owner, this.#newest(owner).version).lookup).update(`${purpose}\0${text}`).digest();
   }
 
+  /** What `make` answers, a hash of the owner's, kept under a name for as long as the owner's key is. */
+  recall(owner: string, name: string, make: () => Buffer): Buffer {
+    let hashes = this.#recalled.get(owner);
+    if (!hashes || hashes.size >= recalledAtMost) this.#recalled.set(owner, (hashes = new Map<string, Buffer>()));
+    const known = hashes.get(name);
+    if (known) return known;
+    const hash = make();
+    hashes.set(name, hash);
+    return hash;
+  }
+
   /** Destroys every key of an owner, here and in the file: whatever it sealed is noise from then on. */
   shred(owner: string): void {
     this.#db.run("DELETE FROM data_key WHERE owner = ?", owner);
@@ -137,6 +178,8 @@ export class DataKeys {
   forget(owner: string): void {
     for (const dataKey of this.#open.get(owner)?.values() ?? []) wipeKey(dataKey);
     this.#open.delete(owner);
+    this.#newestOf.delete(owner);
+    this.#recalled.delete(owner);
   }
 
   /** Wipes all; nothing can be opened afterwards. */
@@ -160,15 +203,28 @@ export class DataKeys {
 
   #forgetAll(): void {
     for (const owner of [...this.#open.keys()]) this.forget(owner);
+    this.#newestOf.clear();
+    this.#recalled.clear();
   }
 
-  #newest(owner: string): { version: number; seals: number } {
+  #count(owner: string, newest: NewestKey): void {
+    if (newest.uncounted === 0) return;
+    this.#db.run("UPDATE data_key SET seals = seals + ? WHERE owner = ? AND version = ?", newest.uncounted, owner, newest.version);
+    newest.seals += newest.uncounted;
+    newest.uncounted = 0;
+  }
+
+  #newest(owner: string): NewestKey {
+    const known = this.#newestOf.get(owner);
+    if (known) return known;
     const row = this.#db.get<{ version: number; seals: number }>(
       "SELECT version, seals FROM data_key WHERE owner = ? ORDER BY version DESC LIMIT 1",
       owner,
     );
     if (!row) throw new SteadError("storeDamaged", "A key of the store is missing.");
-    return row;
+    const newest = { ...row, uncounted: 0 };
+    this.#newestOf.set(owner, newest);
+    return newest;
   }
 
   #key(owner: string, version: number): DataKey {
@@ -201,6 +257,7 @@ export class DataKeys {
       wrapping.epoch,
       wrap(owner, dataKey, wrapping),
     );
+    this.#newestOf.delete(owner);
     return dataKey;
   }
 
@@ -211,7 +268,7 @@ export class DataKeys {
   }
 
   #context(place: Place, keyVersion: number): SealContext {
-    return { ...place, store: this.#wrapping.storeId, keyVersion };
+    return { store: this.#wrapping.storeId, keyVersion, ...place };
   }
 }
 

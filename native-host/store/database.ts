@@ -16,6 +16,16 @@ const patienceMs = 10_000;
 
 type Value = string | number | Buffer | null;
 
+/** What knows something of the file that holds within a transaction. */
+export interface Companion {
+  /** What was read before may have been changed by another process. */
+  begun(): void;
+  /** The last moment to write something in it. */
+  ending(): void;
+  /** What was made in it is in no file. */
+  rolledBack(): void;
+}
+
 /**
  * The store's SQLite file: transactions, statements prepared at first use, and SQLite's errors as Stead's. Knows
  * nothing of keys.
@@ -23,12 +33,11 @@ type Value = string | number | Buffer | null;
 export class StoreDatabase {
   readonly path: string;
   readonly ballast: Ballast;
-  /** Called after a transaction that came to nothing: what was made in it is in no file. */
-  onRollback: (() => void) | undefined;
   /** Whether the ballast was given up and not made again. */
   #tight: boolean;
   readonly #db: Database;
   readonly #statements = new Map<string, Statement<Value[]>>();
+  readonly #companions: Companion[] = [];
 
   /** Use openDatabase(). */
   constructor(db: Database, ballast: Ballast, tight: boolean, name: string = db.name) {
@@ -36,6 +45,11 @@ export class StoreDatabase {
     this.path = name;
     this.ballast = ballast;
     this.#tight = tight;
+  }
+
+  /** Has it told of every transaction from now on. */
+  accompany(companion: Companion): void {
+    this.#companions.push(companion);
   }
 
   /** The first row, or undefined. `Row` is what the statement selects; STRICT tables keep the types. */
@@ -134,13 +148,15 @@ export class StoreDatabase {
     return this.#guarded(() => {
       this.#prepare(begin).run();
       try {
+        for (const companion of this.#companions) companion.begun();
         const result = work();
+        for (const companion of this.#companions) companion.ending();
         this.#prepare("COMMIT").run();
         return result;
       } catch (error) {
         // SQLite has rolled back by itself after some errors, a full disk among them.
         if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
-        this.onRollback?.();
+        for (const companion of this.#companions) companion.rolledBack();
         throw error;
       }
     });

@@ -35,8 +35,8 @@ export class Endings {
   drop(project: ProjectId, now: number, limit: number): { rows: number; ended: number } {
     const ttls = this.#ttls.of(project);
     if (ttls.length === 0) return { rows: this.#db.run(`DELETE FROM item WHERE rowid IN (${dueCookies} LIMIT ?)`, project, now, limit), ended: 0 };
-    const sql = `SELECT ${itemColumns} FROM item WHERE rowid IN (${dueCookies} UNION ALL ${dueStorage} LIMIT ?)`;
-    const rows = this.#db.all<ItemRow>(sql, project, now, project, now, limit);
+    const sql = `SELECT rowid, ${itemColumns} FROM item WHERE rowid IN (${dueCookies} UNION ALL ${dueStorage} LIMIT ?)`;
+    const rows = this.#db.all<ItemRow & { rowid: number }>(sql, project, now, project, now, limit);
     let revision: number | undefined;
     let ended = 0;
     for (const row of rows) {
@@ -50,7 +50,7 @@ export class Endings {
       this.#history.forget(project, before.id);
       // As old as what it ends: nothing newer than that is removed for it.
       const tombstone = { id: before.id, at: before.at, by: endedBy, ended: this.#rows.hashes.ended(project, before.entry) };
-      this.#rows.put(project, row.key_hash, tombstone, { revision, ttls });
+      this.#rows.put(project, row.key_hash, tombstone, { revision, ttls }, row);
       ended++;
     }
     if (revision !== undefined) this.#history.record(project, { revision, at: now, by: endedBy, items: ended });

@@ -20,7 +20,6 @@ const Account = z.object({
 });
 type Account = z.infer<typeof Account>;
 
-/** What of an item's row goes into history as it is. */
 interface KeptRow {
   project_id: string;
   key_hash: Buffer;
@@ -104,20 +103,9 @@ export class History {
     if (made > 0 && latest > 0) this.#insert(project, { revision: latest, at, by: "", items: 0 });
   }
 
-  /** An item's row as it is before `until` changes it. */
-  keep(row: KeptRow, until: number): void {
-    this.#db.run(
-      `INSERT INTO history (${columns}, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      row.project_id,
-      row.key_hash,
-      row.revision,
-      row.fence,
-      row.site_hash,
-      row.key_version,
-      row.sealed,
-      until,
-    );
-    this.#weigh(row.project_id, row.sealed.length + rowBytes);
+  /** An item's row as it is before `until` changes it. record() weighs it. */
+  keep(rowid: number, until: number): void {
+    this.#db.run(`INSERT INTO history (${columns}, until) SELECT ${columns}, ? FROM item WHERE rowid = ?`, until, rowid);
   }
 
   /** Whether the last that is kept of the item is this. */
@@ -131,13 +119,24 @@ export class History {
   keepLost(project: ProjectId, entry: NewEntry, { revision, fence }: { revision: number; fence?: number | undefined }): void {
     const hash = this.#hashes.key(project, entry.id);
     const { keyVersion, sealed } = this.#keys.seal(placeOfEntry(project, hash, revision), encodeEntry(entry));
-    const site_hash = this.#hashes.siteOf(project, entry.id);
-    this.keep({ project_id: project, key_hash: hash, revision, fence: fence ?? null, site_hash, key_version: keyVersion, sealed }, revision + 1);
+    this.#db.run(
+      `INSERT INTO history (${columns}, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      project,
+      hash,
+      revision,
+      fence ?? null,
+      this.#hashes.siteOf(project, entry.id),
+      keyVersion,
+      sealed,
+      revision + 1,
+    );
   }
 
   /** After all of a revision is written; lets go what is too old or too much. */
   record(project: ProjectId, change: Change & { lost?: number }): void {
-    this.#insert(project, change);
+    const sql = `SELECT coalesce(sum(length(sealed) + ${rowBytes}), 0) AS bytes FROM history WHERE project_id = ? AND until = ?`;
+    const kept = this.#db.get<{ bytes: number }>(sql, project, change.revision)?.bytes ?? 0;
+    this.#insert(project, change, kept);
     this.#prune(project, change.at);
   }
 
@@ -298,10 +297,10 @@ export class History {
 
   #read(row: KeptRow & { until: number }): Past {
     const plain = this.#keys.open(placeOfEntry(row.project_id, row.key_hash, row.revision), { keyVersion: row.key_version, sealed: row.sealed });
-    return { ...decodeEntry(plain), revision: row.revision, ...(row.fence !== null && { fence: row.fence }), until: row.until };
+    return { until: row.until, revision: row.revision, ...(row.fence !== null && { fence: row.fence }), ...decodeEntry(plain) };
   }
 
-  #insert(project: ProjectId, { revision, at, by, items, conflicts = [], lost = 0 }: Change & { lost?: number }): void {
+  #insert(project: ProjectId, { revision, at, by, items, conflicts = [], lost = 0 }: Change & { lost?: number }, kept = 0): void {
     const account: Account = { by, ...(conflicts.length > 0 && { conflicts, lost }) };
     const { keyVersion, sealed } = this.#keys.seal(placeOfChange(project, revision), Buffer.from(JSON.stringify(account)));
     this.#db.run(
@@ -314,7 +313,7 @@ export class History {
       keyVersion,
       sealed,
     );
-    this.#weigh(project, sealed.length + rowBytes);
+    this.#weigh(project, kept + sealed.length + rowBytes);
   }
 
   /** How many revisions went because of their age. */

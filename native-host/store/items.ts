@@ -2,13 +2,12 @@ import type { ProjectId } from "../../shared/models.ts";
 import { normalizeHost } from "../../shared/site.ts";
 import type { Entry, EntryChange, EntryId } from "../../shared/state/entry.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
-import { sameEntry } from "../../shared/state/sameEntry.ts";
 import type { EntryName } from "../../shared/state/entryName.ts";
 import type { StoreDatabase } from "./database.ts";
 import type { History } from "./history.ts";
 import { nextRevision } from "./meta.ts";
 import { holds } from "./seal.ts";
-import { itemColumns, type ItemRow, type ItemRows } from "./itemRows.ts";
+import { itemColumns, type ItemRow, type ItemRows, type RowNow } from "./itemRows.ts";
 import { changedEntry, decodeEntry, type NewEntry, plainCookie } from "./sealedEntry.ts";
 import { endOf, type Ttl } from "./ttl.ts";
 import type { Ttls } from "./ttls.ts";
@@ -105,17 +104,17 @@ export class Items {
     };
     const applied: EntryId[] = [];
     // Databases before their records, which keep them.
-    const settled = [...this.#settled(project, changes, now).values()].sort(ttls.length === 0 ? () => 0 : byDatabase);
-    for (const change of settled) {
+    const settled = [...this.#settled(project, changes, now)].sort(ttls.length === 0 ? () => 0 : ([, a], [, b]) => byDatabase(a, b));
+    for (const [key, change] of settled) {
       const entry = changedEntry(change, writer.by, now);
-      const hash = this.#rows.hashes.key(project, entry.id);
+      const hash = this.#rows.hashes.ofKey(project, entry.id.kind, key);
       const before = this.#row(project, hash);
       // It is still to be destroyed, and nobody sees it any more.
       const isOver = ttls.length > 0 && before !== undefined && before.expires !== null && before.expires <= now;
-      if (changesNothing(before && !isOver ? this.#rows.read(before) : undefined, entry)) continue;
+      if (this.#rows.changesNothing(isOver ? undefined : before, entry)) continue;
       if (isOver) this.#history.forget(project, entry.id);
-      else if (before) this.#history.keep(before, take());
-      this.#rows.put(project, hash, entry, { revision: take(), fence: writer.fence, ttls });
+      else if (before) this.#history.keep(before.rowid, take());
+      this.#rows.put(project, hash, entry, { revision: take(), fence: writer.fence, ttls }, before);
       applied.push(entry.id);
     }
     const kept = lost.map((change) => changedEntry(change, writer.by, now)).filter((entry) => !this.#history.has(project, entry));
@@ -254,8 +253,10 @@ export class Items {
     return last;
   }
 
-  #row(project: ProjectId, hash: Buffer): ItemRow | undefined {
-    return this.#db.get<ItemRow>(`SELECT ${itemColumns} FROM item WHERE project_id = ? AND key_hash = ?`, project, hash);
+  #row(project: ProjectId, hash: Buffer): RowNow | undefined {
+    const sql = "SELECT rowid, revision, deleted, expires, fence, key_version, sealed FROM item WHERE project_id = ? AND key_hash = ?";
+    const row = this.#db.get<Omit<RowNow, "project_id" | "key_hash">>(sql, project, hash);
+    return row && { project_id: project, key_hash: hash, ...row };
   }
 }
 
@@ -272,11 +273,6 @@ function isEnd(expires: number | null, entry: NewEntry, ttls: readonly Ttl[]): b
 
 function storesOf(entry: Entry | undefined): string[] {
   return entry?.kind === "database" ? entry.shape.stores.map(({ name }) => name) : [];
-}
-
-function changesNothing(before: StoredEntry | undefined, after: NewEntry): boolean {
-  if (!after.entry) return before?.entry === undefined;
-  return before?.entry !== undefined && sameEntry(before.entry, after.entry);
 }
 
 function toItem({ id, entry, revision, at, by, ended }: StoredEntry): StoredItem | [] {

@@ -6,7 +6,7 @@ import { homeFrom } from "../../native-host/home.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import { rotateKey } from "../../native-host/vault/rotate.ts";
 import { buildProgram, ended, run, start } from "../support/program.ts";
-import { inHome, inTurns, sample } from "./homes.ts";
+import { inHome, inTurns, sample, tell } from "./homes.ts";
 import { snapshot, steps } from "./programs/steps.ts";
 import { countCalls, diskCalls, expectStrace, runWith } from "./strace.ts";
 
@@ -46,6 +46,7 @@ describe("a rotation of the keys", () => {
         }),
       );
       expect(outcomes.filter(({ fault }) => fault !== undefined)).toEqual([]);
+      tell(`a rotation: ${chosen.length} of ${points.length} points tried, ${outcomes.filter(({ stopped }) => stopped).length} stopped it`);
       expect(outcomes.filter(({ stopped }) => stopped).length).toBeGreaterThan(chosen.length * 0.8);
     });
   });

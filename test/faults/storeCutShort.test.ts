@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { homeFrom } from "../../native-host/home.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import { buildProgram } from "../support/program.ts";
-import { inHome, inTurns, sample } from "./homes.ts";
+import { inHome, inTurns, sample, tell } from "./homes.ts";
 import { snapshot } from "./programs/steps.ts";
 import { statesAfterSteps } from "./statesAfterSteps.ts";
 import { countCalls, diskCalls, expectStrace, runWith } from "./strace.ts";
@@ -28,6 +28,7 @@ describe("a store whose process is killed", () => {
     const chosen = sample(points, sampled);
     const outcomes = await inTurns(chosen, (effect) => inHome((env) => cutShort(effect, env)));
     expect(outcomes.filter((outcome) => outcome.fault !== undefined)).toEqual([]);
+    tell(`a day's changes: killed at ${outcomes.filter((outcome) => outcome.killed).length} of ${points.length} points`);
     // Keyed hashes fall on other pages in every run: the last points of a call may not be reached, the rest must be.
     expect(outcomes.filter((outcome) => outcome.killed).length).toBeGreaterThan(chosen.length * 0.9);
   });

@@ -4,7 +4,7 @@ import { homeFrom } from "../../native-host/home.ts";
 import { ballastBytes } from "../../native-host/store/ballast.ts";
 import { openStore } from "../../native-host/store/openStore.ts";
 import { buildProgram, run } from "../support/program.ts";
-import { inHome, inTurns, sample } from "./homes.ts";
+import { inHome, inTurns, sample, tell } from "./homes.ts";
 import { removal, snapshot, steps } from "./programs/steps.ts";
 import { statesAfterSteps } from "./statesAfterSteps.ts";
 import { countCalls, expectStrace, runWith } from "./strace.ts";
@@ -42,6 +42,7 @@ describe("on a full disk", () => {
       }),
     );
     expect(outcomes.filter((outcome) => outcome.fault !== undefined)).toEqual([]);
+    tell(`a day's changes: the disk full from ${outcomes.length} of ${writes.length} writes on`);
   });
 
   it.each(["at the opening", "after the opening"])("a project is still removed, when it is found full %s: the ballast makes the room", async (when) => {

@@ -59,9 +59,13 @@ export function startProcess(env: NodeJS.ProcessEnv, args: readonly string[] = [
   });
 }
 
+/** The host as it is installed, `flags` for Node aside; `npm run build` makes it. */
+export function startBuilt(env: NodeJS.ProcessEnv, flags: readonly string[] = []): ChildProcess {
+  return spawn(process.execPath, [...flags, "dist/native-host/stead-host.js", "/manifest.json", "stead@stead"], { cwd: root, env, stdio: ["pipe", "pipe", "pipe"] });
+}
+
 /** A real host process with this test at the browser's end. */
-export function startHost(env: NodeJS.ProcessEnv, overrides: Partial<Handlers<typeof extensionMethods>> = {}): FakeExtension {
-  const child = startProcess(env);
+export function startHost(env: NodeJS.ProcessEnv, overrides: Partial<Handlers<typeof extensionMethods>> = {}, child = startProcess(env)): FakeExtension {
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) throw new Error("The process has no pipes.");
   let errors = "";

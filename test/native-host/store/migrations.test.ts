@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "../../../native-host/store/database.ts";
@@ -8,6 +8,7 @@ import type { OpenOptions } from "../../../native-host/store/types.ts";
 import { defaultSettings } from "../../../shared/settings.ts";
 import { errorCode } from "../../support/errorCode.ts";
 import { storeHome, storeIn } from "../../support/storeHome.ts";
+import { makeVersion1, version1Time } from "../../support/version1.ts";
 
 const nextStep: Migration = (db) => db.exec("ALTER TABLE project ADD COLUMN parked INTEGER NOT NULL DEFAULT 0");
 const future = [...migrations, nextStep];
@@ -25,19 +26,12 @@ function look(path: string): { version: unknown; columns: string[]; projects: nu
   }
 }
 
-/** The root key of fixtures/version1.sql, which is a whole store as the first version left it. */
-const version1Key = "3591833a48295179c7f48dd9bb9824d8e3c0bb92956198fe16fa7d2da6ca0600";
 const [acme, other, gone] = ["a", "b", "c"].map((letter) => `${letter.repeat(8)}-0000-4000-8000-000000000000`);
 
 function version1Home(): OpenOptions {
   const { env, home } = storeHome();
-  mkdirSync(home.data, { recursive: true, mode: 0o700 });
-  writeFileSync(home.keyFile, `stead-key-1 ${version1Key}\n`, { mode: 0o600 });
-  const db = new Sqlite(home.store);
-  db.exec(readFileSync(new URL("fixtures/version1.sql", import.meta.url), "utf8"));
-  db.close();
-  chmodSync(home.store, 0o600);
-  return { env, home, now: () => 1_800_000_000_000 };
+  makeVersion1(home);
+  return { env, home, now: () => version1Time };
 }
 
 describe("a store that two processes make at once", () => {

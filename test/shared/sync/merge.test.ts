@@ -245,6 +245,65 @@ describe("any merge", () => {
     );
   });
 
+  it("comes to the newest of what conflicts, in whatever order it arrives", () => {
+    const someone = fc.uniqueArray(fc.record({ entry: anyEntry, at: fc.integer({ min: 11, max: 900 }), removed: fc.boolean() }), { selector: ({ entry }) => entryKey(entry), maxLength: 6 });
+    const isPlain = ({ kind }: Entry): boolean => kind !== "record" && kind !== "database";
+    fc.assert(
+      fc.property(uniqueEntries, someone, someone, (given, one, two) => {
+        const base = given.filter(isPlain);
+        // Never at one time: even milliseconds are the one's, odd ones the other's.
+        const [first, second] = [one, two].map((all, odd) =>
+          changes(...all.filter(({ entry }) => isPlain(entry)).map(({ entry, at, removed }) => (removed ? remove(entry, 2 * at + odd) : set(entry, 2 * at + odd)))),
+        );
+        const run = (...order: (Theirs | undefined)[]): Map<string, Entry> => {
+          const store = new NaiveStore();
+          store.replace(base, 10);
+          const { revision } = store;
+          for (const theirs of order) if (theirs) store.merge(theirs, revision, 2 * early);
+          return keyed(store.live());
+        };
+        expect(run(first, second)).toEqual(run(second, first));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("comes to the same in whatever order three consumers bring what does not meet", () => {
+    fc.assert(
+      fc.property(uniqueEntries, uniqueEntries, (base, theirs) => {
+        const consumers = [0, 1, 2].map((turn) => changes(...theirs.filter((_, place) => place % 3 === turn).map((entry) => set(entry, 30))));
+        const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        const results = orders.map((order) => {
+          const store = new NaiveStore();
+          store.replace(base.filter(({ kind }) => kind !== "record"), 10);
+          const { revision } = store;
+          for (const turn of order) {
+            const own = consumers[turn];
+            // Records need the database of another consumer to be there.
+            if (own?.kind === "changes") store.merge({ ...own, changes: own.changes.filter((change) => change.kind !== "set" || change.entry.kind !== "record") }, revision, early);
+          }
+          return keyed(store.live());
+        });
+        for (const result of results) expect(result).toEqual(results[0]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("does not bring back what was deleted, however often an old state arrives again", () => {
+    fc.assert(
+      fc.property(uniqueEntries, fc.integer({ min: 1, max: 3 }), (given, times) => {
+        const store = new NaiveStore();
+        store.replace(given, 10);
+        const { revision } = store;
+        const old = store.live();
+        store.replace([], 20);
+        for (let time = 0; time < times; time++) store.merge(whole(old, 30), revision, early, true);
+        expect(store.live()).toEqual([]);
+      }),
+    );
+  });
+
   it("resurrects nothing that the consumer did not change, and deletes nothing it did not see", () => {
     fc.assert(
       fc.property(situation, (given) => {
