@@ -28,7 +28,7 @@ export interface Damage {
 }
 
 /** What those who are given the word of a table read. */
-const words: Readonly<Record<string, string>> = { change: "history", meta: "active project" };
+const words: Readonly<Record<string, string>> = { change: "history", meta: "active project", ttl: "time to live" };
 
 /**
  * Opens everything there is, of whatever tables; what does not open or is not what its columns say is damaged. In a transaction of

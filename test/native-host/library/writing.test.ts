@@ -14,7 +14,7 @@ describe("update()", () => {
     const { revision: base } = await stead.state("acme");
     human(local("other", "human"));
     expect(await stead.update("acme", [set("token", "b"), remove("gone")], { base })).toEqual({
-      revision: store.revision(), applied: 2, conflicts: [], repaired: [], dropped: [], unapplied: [],
+      revision: store.revision(), applied: 2, conflicts: [], repaired: [], dropped: [], unapplied: [], waiting: 0,
     });
     expect(values()).toEqual({ token: "b", other: "human" });
   });

@@ -48,7 +48,7 @@ describe("a vault that nobody used for too long", () => {
       code: "vaultLocked",
       message: "The vault has locked itself: it was not used for 10 minutes.",
       hint: "Run stead unlock.",
-      exit: 4,
+      exitCode: 4,
     });
     expect(meta(options.home.store)).toMatchObject({ locked: 1 });
     clock.now = 0;
