@@ -212,4 +212,47 @@ describe("the storage of a project's pages", () => {
     await firefox.closeTab(inside);
     await firefox.closeTab(outside);
   });
+
+  it("that cannot leave the browser is named by exports, and stays where it is", async () => {
+    const tab = await open("/plain", acme, "localhost");
+    await firefox.evaluate(tab, doing(`const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 128 }, false, ["encrypt"]);
+      const db = await new Promise((done) => { const open = indexedDB.open("keys", 1); open.onupgradeneeded = () => open.result.createObjectStore("s"); open.onsuccess = () => done(open.result); });
+      const transaction = db.transaction("s", "readwrite"); transaction.objectStore("s").put(key, "key"); transaction.objectStore("s").put("plain", "beside");
+      await new Promise((done) => { transaction.oncomplete = done; }); db.close()`));
+    await waitForStored(world, "acme", "what lies beside the key", (state) => JSON.stringify(state.origins).includes('"beside"'));
+    const exported = await waitFor("the gap", async () => {
+      const result = await world.stead(["export", "acme", "--domain", "localhost", "--format", "json", "--out", join(world.home, "gap.json"), "--json"]);
+      return result.status === 3 && result;
+    });
+    expect(JSON.parse(exported.stdout)).toMatchObject({ dropped: [{ reason: "CryptoKey in IndexedDB: not portable", count: 1 }] });
+    await importLocal("acme", "localhost", { after: "import" });
+    expect(await firefox.evaluate(tab, `new Promise((done) => { const open = indexedDB.open("keys"); open.onsuccess = () => { open.result.transaction("s").objectStore("s").get("key").onsuccess = ({ target }) => { open.result.close(); done(String(target.result)); }; }; })`)).toBe("[object CryptoKey]");
+    await firefox.closeTab(tab);
+  });
+
+  it("changes while the host is away, and is told when it is back", async () => {
+    const tab = await open("/plain", acme, "127.0.0.31");
+    await firefox.evaluate(tab, doing(`localStorage.setItem("stays", "1"); localStorage.setItem("goes", "1")`));
+    await waitFor("the first look", async () => (await local("acme", "127.0.0.31"))["goes"]);
+    const pid = async (): Promise<number> => Number(/"pid":(\d+)/.exec(JSON.stringify(await world.json("status")))?.[1]);
+    const first = await pid();
+    process.kill(first, "SIGKILL");
+    await firefox.evaluate(tab, doing(`localStorage.removeItem("goes"); localStorage.setItem("stays", "2"); localStorage.setItem("comes", "3")`));
+    await waitFor("another host", async () => (await pid()) !== first && world.connected());
+    await waitFor("what happened meanwhile", async () => JSON.stringify(await local("acme", "127.0.0.31")) === JSON.stringify({ stays: "2", comes: "3" }));
+    await firefox.closeTab(tab);
+  });
+
+  it("changes while the vault is locked, and is told when it is unlocked; no value is kept meanwhile", async () => {
+    const tab = await open("/plain", acme, "127.0.0.32");
+    await firefox.evaluate(tab, doing(`localStorage.setItem("before", "1")`));
+    await waitFor("the first look", async () => (await local("acme", "127.0.0.32"))["before"]);
+    await world.json("lock");
+    await firefox.evaluate(tab, doing(`localStorage.setItem("during", "canary-while-locked")`));
+    await waitFor("the mark", async () => firefox.extension(`browser.storage.local.get().then((all) => JSON.stringify(all.pageOutbox ?? {}).includes('"during"'))`));
+    expect(await firefox.extension(`browser.storage.local.get().then((all) => JSON.stringify(all).includes("canary-while-locked"))`)).toBe(false);
+    await world.json("unlock");
+    await waitFor("what happened meanwhile", async () => (await local("acme", "127.0.0.32"))["during"] === "canary-while-locked");
+    await firefox.closeTab(tab);
+  });
 });
