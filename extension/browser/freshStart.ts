@@ -38,7 +38,12 @@ export class FreshStart {
     return stale;
   }
 
-  /** Every container has been compared with the store. */
+  /** Whether this page was loaded by a start of Firefox; false after it slept. */
+  get isFirst(): Promise<boolean> {
+    return this.#startedWithFirefox;
+  }
+
+  /** Every container's cookies have been compared with the store. */
   async settle(): Promise<void> {
     await webext.storage.session.set({ start: "settled" });
   }

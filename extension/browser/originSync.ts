@@ -26,7 +26,7 @@ export interface OpenDocument {
 export interface OriginOptions {
   local: Local;
   host: HostConnection;
-  /** Whether containers may be older than the store. */
+  /** Whether what Firefox has of the origin may be older than the store, when it is compared for the first time. */
   isStale: () => Promise<boolean>;
   project: ProjectId;
   origin: string;
@@ -48,6 +48,7 @@ export class OriginSync {
   #known = new KnownOrigin();
   /** Compared with the store since the host is connected. */
   #isCompared = false;
+  #wasCompared = false;
   #gaps = "[]";
   #work: Promise<unknown> = Promise.resolve();
 
@@ -140,7 +141,7 @@ export class OriginSync {
       areas: report.areas.filter((area) => area !== "session"),
       skipped: report.skipped,
       marks,
-      stale: await isStale(),
+      stale: !this.#wasCompared && (await isStale()),
       now: Date.now(),
     });
     const changes = await this.#contents(document, [...answer.want, ...ofSession], marks);
@@ -148,6 +149,7 @@ export class OriginSync {
     if (changes.length > 0) await host.call("storage.delta", { ...this.#place(), changes });
     local.unmarkPage(project, origin, marks);
     this.#isCompared = true;
+    this.#wasCompared = true;
     const { changed } = await this.#apply(document, answer);
     // What lies in storage that was not looked at, and what was contested.
     await this.#takeUpdate(document, true);

@@ -139,7 +139,7 @@ export class StorageSync {
       host,
       project,
       origin,
-      isStale: () => start.isStale(),
+      isStale: () => start.isFirst,
       isPending: () => this.#isPending(project, origin),
       onSynced: () => this.#settle(project, origin),
       onFailed: (tab, failed) => onFailed(tab, new URL(origin).host, project, failed.reduce((sum, { count }) => sum + count, 0)),

@@ -221,6 +221,12 @@ export class History {
     return rows.map((row) => this.#read(row));
   }
 
+  /** All that is kept of an item. */
+  of(project: ProjectId, id: EntryId): Past[] {
+    const sql = `SELECT ${columns}, until FROM history WHERE project_id = ? AND key_hash = ?`;
+    return this.#db.all<KeptRow & { until: number }>(sql, project, this.#hashes.key(project, id)).map((row) => this.#read(row));
+  }
+
   /** Destroys all that is kept of an item. */
   forget(project: ProjectId, id: EntryId): void {
     const hash = this.#hashes.key(project, id);

@@ -3,6 +3,7 @@ import type { OriginUpdate, PendingOrigin } from "../../shared/protocol/pageStor
 import type { ProjectId } from "../../shared/models.ts";
 import type { EntryChange, EntryId } from "../../shared/state/entry.ts";
 import type { EntryName } from "../../shared/state/entryName.ts";
+import { entryDigest } from "../../shared/state/entryDigest.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
 import type { PageChange, PageEntry, PageEntryId } from "../../shared/state/pageEntry.ts";
 import { compareOrigin, databaseOf, databasesFirst, hasMoved, type Look, markedRemovals, type StoredPageEntry } from "../../shared/sync/compareOrigin.ts";
@@ -68,7 +69,11 @@ export class PageStorage {
     const removals = markedRemovals(look);
     if (removals.length > 0) this.#merge(place, removals, seen, now);
     const baseOf = bases(this.#history, { project: place.project, seen, ttls: this.#ttls.of(place.project) });
-    const stored = this.#list(place, now).map((one): StoredPageEntry => ({ ...one, base: baseOf(one) }));
+    const held = look.stale ? new Map(look.held.map(({ id, digest }) => [entryKey(id), digest])) : new Map<string, string>();
+    const stored = this.#list(place, now).map((one): StoredPageEntry => {
+      const digest = held.get(entryKey(one.id));
+      return { ...one, base: baseOf(one), ...(digest !== undefined && { past: this.#past(place.project, one, digest) }) };
+    });
     const { set, remove, want, open } = compareOrigin(look, stored);
     const revision = Math.max(Math.min(readRevision(this.#db), open - 1), seen.revision);
     if (set.length === 0 && remove.length === 0 && want.length === 0) this.#origins.setMark(place, revision);
@@ -105,6 +110,12 @@ export class PageStorage {
 
   #recordDelivery({ project, instance }: OriginPlace, set: readonly PageEntry[]): void {
     if (set.length > 0) this.#record(project, { by: instance, action: "deliver" }, set);
+  }
+
+  /** Digests of what an item was; asked only where the container has another one. */
+  #past(project: ProjectId, one: StoredPage, digest: string): ReadonlySet<string> {
+    if (one.entry && entryDigest(one.entry) === digest) return new Set();
+    return new Set(this.#history.of(project, one.id).flatMap(({ entry }) => (entry && entry.kind !== "cookie" ? entryDigest(entry) : [])));
   }
 
   /** What the writer itself changed is no conflict with what it changes next. */

@@ -15,6 +15,8 @@ export interface StoredPageEntry {
   at: number;
   /** What the container last had of it. */
   base: Base;
+  /** Digests of what it was before, for a container that may be in the past; undefined where that is not known. */
+  past?: ReadonlySet<string> | undefined;
 }
 
 /** What was looked at of an origin in its container. */
@@ -25,7 +27,7 @@ export interface Look {
   held: readonly HeldEntry[];
   /** Changes of the container that the store has not been told, by identity. */
   marks: readonly PageMark[];
-  /** The container may be in the past (reconcile.ts). */
+  /** The container may be in the past (reconcile.ts): Firefox writes localStorage to disk five seconds late, and loses that in a crash. */
   stale: boolean;
 }
 
@@ -63,7 +65,7 @@ export function compareOrigin(look: Look, stored: readonly StoredPageEntry[]): O
     const one = theirs.get(key);
     if (one?.entry && entryDigest(one.entry) === digest) continue;
     const mark = marks.get(key);
-    if (!one || !storeWins(one, mark, look.stale)) {
+    if (!one || !storeWins(one, mark, look.stale && isPast(one, digest))) {
       want.set(key, id);
       continue;
     }
@@ -108,8 +110,13 @@ export function hasMoved({ base, entry }: Pick<StoredPageEntry, "base" | "entry"
   return base.kind === "unknown" || (base.kind === "was" && !sameButCounters(base.entry, entry));
 }
 
-function storeWins(one: StoredPageEntry, mark: PageMark | undefined, stale: boolean): boolean {
-  if (!mark) return hasMoved(one) || stale;
+/** What was never seen before is no past: the page wrote it while nobody looked, such as in the moment it closed. */
+function isPast({ past }: StoredPageEntry, digest: string): boolean {
+  return past === undefined || past.has(digest);
+}
+
+function storeWins(one: StoredPageEntry, mark: PageMark | undefined, isOld: boolean): boolean {
+  if (!mark) return hasMoved(one) || isOld;
   return hasMoved(one) && (one.base.kind === "unknown" || mark.at <= one.at);
 }
 

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Firefox } from "../support/firefox.ts";
 import { type LoginSite, startLoginSite } from "../support/loginSite.ts";
+import { type StorageSite, startStorageSite } from "../support/storageSite.ts";
 import { waitFor } from "../support/waitFor.ts";
+import { makeProjects } from "./support/projectTabs.ts";
+import { stored, waitForStored } from "./support/stored.ts";
 import { containerOf, textIn, World } from "./support/world.ts";
 
 /** Firefox as its users have it: after a crash it restores the session it last wrote. */
@@ -73,5 +76,40 @@ describe("after a crash from which Firefox restores its session", () => {
     })).toEqual({ "/acme": false, "/beta": true });
     await world.json("switch", "beta");
     expect(await hidden()).toEqual({ "/acme": true, "/beta": false });
+  });
+});
+
+describe("after a crash that lost what localStorage had not written yet", () => {
+  let world: World;
+  let site: StorageSite;
+  beforeAll(async () => {
+    world = await World.make();
+    site = await startStorageSite();
+    await world.json("install", "--browser", "firefox");
+  });
+  afterAll(async () => {
+    await world.end();
+    await site.close();
+  });
+
+  it("the page has the newer value again, which the store had in time", async () => {
+    let firefox = await world.firefox();
+    await world.connected();
+    const { acme = 0 } = await makeProjects(world, firefox, ["acme"]);
+    const tab = await firefox.openTab(site.url("/plain"), { userContextId: acme });
+    await firefox.evaluate(tab, `(localStorage.setItem("token", "older"), 1)`);
+    const file = join(firefox.profile, "storage/default", `http+++localhost+${new URL(site.origin()).port}^userContextId=${acme}`, "ls/data.sqlite");
+    const onDisk = async (): Promise<string> => (await readFile(file).catch(() => Buffer.alloc(0))).toString("latin1");
+    await waitFor("Firefox to write the older value", async () => (await onDisk()).includes("older"), 30_000);
+    await waitForStored(world, "acme", "the older value", (state) => JSON.stringify(state.origins).includes("older"));
+
+    await firefox.evaluate(tab, `(localStorage.setItem("token", "newer"), 1)`);
+    await waitForStored(world, "acme", "the newer value", (state) => JSON.stringify(state.origins).includes("newer"));
+    firefox = await world.crash(firefox);
+    await world.connected();
+
+    const again = await firefox.openTab(site.url("/head"), { userContextId: acme });
+    await waitFor("the newer value", async () => (await firefox.evaluate(again, "localStorage.token")) === "newer");
+    expect(JSON.stringify((await stored(world, "acme")).origins)).toContain("newer");
   });
 });

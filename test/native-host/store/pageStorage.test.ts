@@ -49,6 +49,23 @@ async function world(): Promise<World> {
   };
 }
 
+describe("a container that may be in the past", () => {
+  it("gets what the store has over what that once was, and is asked for what was never seen", async () => {
+    const { store, one, compare, live } = await world();
+    const was = local("token", "first");
+    const is = local("token", "second");
+    store.changeOrigin({ ...one, changes: [set(was)] });
+    store.changeOrigin({ ...one, changes: [set(is)] });
+    expect(compare({ held: held(was), stale: true })).toMatchObject({ set: [is], want: [] });
+    expect(compare({ held: held(was), stale: false })).toMatchObject({ set: [], want: [idOf(was)] });
+    const unseen = local("token", "written as Firefox closed");
+    expect(compare({ held: held(unseen), stale: true })).toMatchObject({ set: [], want: [idOf(unseen)] });
+    store.changeOrigin({ ...one, changes: [remove(is)] });
+    expect(compare({ held: held(is), stale: true })).toMatchObject({ set: [], remove: [idOf(is)], want: [] });
+    expect(live()).toEqual([]);
+  });
+});
+
 describe("what a page changed", () => {
   it("is stored, is nothing to its own container, and reaches the other", async () => {
     const { store, one, two, id } = await world();
