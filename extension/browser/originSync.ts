@@ -150,9 +150,11 @@ export class OriginSync {
     local.unmarkPage(project, origin, marks);
     this.#isCompared = true;
     this.#wasCompared = true;
-    const { changed } = await this.#apply(document, answer);
+    // Where there is nothing to take over the store has noted it already: most pages keep nothing, and cost nothing more.
+    const isEqual = answer.set.length === 0 && answer.remove.length === 0 && answer.want.length === 0;
+    const changed = isEqual ? 0 : (await this.#apply(document, answer)).changed;
     // What lies in storage that was not looked at, and what was contested.
-    await this.#takeUpdate(document, true);
+    if (!isEqual || this.#options.isPending()) await this.#takeUpdate(document, true);
     if (changed > 0 && document.isNew) await document.peer.call("reload", {}, patience);
   }
 

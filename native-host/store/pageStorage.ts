@@ -76,7 +76,9 @@ export class PageStorage {
     });
     const { set, remove, want, open } = compareOrigin(look, stored);
     const revision = Math.max(Math.min(readRevision(this.#db), open - 1), seen.revision);
-    if (set.length === 0 && remove.length === 0 && want.length === 0) this.#origins.setMark(place, revision);
+    // Most sites keep nothing, and need no row that says so.
+    const isNothing = stored.length === 0 && look.held.length === 0;
+    if (!isNothing && set.length === 0 && remove.length === 0 && want.length === 0) this.#origins.setMark(place, revision);
     this.#recordDelivery(place, set);
     return { revision, set, remove, want };
   }

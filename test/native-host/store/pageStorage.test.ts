@@ -66,6 +66,26 @@ describe("a container that may be in the past", () => {
   });
 });
 
+describe("an origin without anything", () => {
+  it("leaves no row in the store when it is compared, and is in step all the same", async () => {
+    const { store, compare, id, one } = await world();
+    const count = (): number => {
+      const db = new Sqlite(store.path, { readonly: true });
+      try {
+        return Number(db.prepare("SELECT count(*) FROM origin_sync").pluck().get());
+      } finally {
+        db.close();
+      }
+    };
+    const before = count();
+    expect(compare({})).toMatchObject({ set: [], remove: [], want: [] });
+    expect(count()).toBe(before);
+    expect(store.pendingOrigins("one")).toEqual([]);
+    store.changeOrigin({ ...one, changes: [set(a)] });
+    expect([store.pendingOrigins("one"), store.unaudited.entries(id).length]).toEqual([[], 1]);
+  });
+});
+
 describe("what a page changed", () => {
   it("is stored, is nothing to its own container, and reaches the other", async () => {
     const { store, one, two, id } = await world();
