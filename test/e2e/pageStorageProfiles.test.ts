@@ -119,7 +119,10 @@ describe("one project in two Firefox profiles", () => {
       expect([key, withoutStacks(value)]).toEqual([key, withoutStacks(given.get(key))]);
     }
     for (const name of ["keys", "users", "pairs", "selves", "counted", "empty"]) {
-      expect([name, after.everything?.stores[name]]).toEqual([name, before.everything?.stores[name]]);
+      const store = before.everything?.stores[name];
+      // Playwright before 1.59 refuses a whole state for one binary key.
+      const kept = format === "json" ? store?.records : store?.records.filter(([key]) => !JSON.stringify(key).includes('"ab"'));
+      expect([name, after.everything?.stores[name]]).toEqual([name, { ...store, records: kept }]);
     }
     for (const area of ["localStorage", "sessionStorage"]) {
       const read = `JSON.stringify(Object.entries(${area}).sort())`;
