@@ -16,7 +16,7 @@ import { snapshot, steps } from "./programs/steps.ts";
 import { countCalls, diskCalls, expectStrace, runWith } from "./strace.ts";
 
 /** Points tried of each campaign unless STEAD_FAULTS=full. Each costs up to four derivations of a key. */
-const sampled = 12;
+const sampled = 8;
 const isFull = process.env["STEAD_FAULTS"] === "full";
 const timeout = isFull ? 2 * 60 * 60 * 1000 : 300_000;
 /** Files get their names by renaming and linking; what is kept aside is copied. */
@@ -63,16 +63,14 @@ interface Outcome {
 describe("a backup", () => {
   it("killed at any write, sync, link, removal or renaming leaves the file that was there or a whole new one, and the store as it is", async () => {
     await campaign("a backup", killed, copyOfPresent, "make", async ({ env, file }) => {
-      const backup = await readBackup(file, passphrase);
-      const inFile = JSON.stringify(snapshot(backup.store));
-      backup.close();
-      return { there: [present.backedUp, present.state].includes(inFile), store: (await look(env)) === present.state };
+      return { there: [present.backedUp, present.state].includes(await inBackup(file)), store: (await look(env)) === present.state };
     });
   }, timeout);
 
   it("on a disk that is full from any write on says so, and leaves the file that was there and nothing beside it", async () => {
-    await campaign("a backup on a full disk", full, copyOfPresent, "make", async ({ env, file, directory: around }) => ({
-      there: readFileSync(file).equals(readFileSync(present.file)),
+    // Done when the disk was full only for what SQLite moves after the commit of the audit's line.
+    await campaign("a backup on a full disk", full, copyOfPresent, "make", async ({ env, file, directory: around }, isDone) => ({
+      there: isDone ? (await inBackup(file)) === present.state : readFileSync(file).equals(readFileSync(present.file)),
       store: (await look(env)) === present.state,
       beside: readdirSync(around).length === 2,
     }));
@@ -178,7 +176,7 @@ async function campaign(
   effect: (call: string, place: number) => string | undefined,
   prepare: (trial: Trial) => void,
   command: "make" | "restore",
-  check: (trial: Trial) => Promise<Record<string, boolean>>,
+  check: (trial: Trial, isDone: boolean) => Promise<Record<string, boolean>>,
 ): Promise<void> {
   const inTrial = <T>(work: (trial: Trial, words: string[]) => Promise<T>): Promise<T> =>
     inHome(async (env, around) => {
@@ -192,7 +190,7 @@ async function campaign(
   const outcomes = await inTurns(chosen, (point) =>
     inTrial(async (trial, words): Promise<Outcome> => {
       const { stdout } = await runWith(point, words, trial.env);
-      const result = await check(trial).catch((error: unknown) => ({ [String(error)]: false }));
+      const result = await check(trial, stdout === "ok\n").catch((error: unknown) => ({ [String(error)]: false }));
       return { point, stopped: stdout !== "ok\n", fault: Object.values(result).every(Boolean) ? undefined : result };
     }),
   );
@@ -200,6 +198,16 @@ async function campaign(
   const stopped = outcomes.filter((outcome) => outcome.stopped).length;
   tell(`${what}: ${chosen.length} of ${points.length} points tried, ${stopped} stopped it, ${outcomes.length} as they must be`);
   expect(stopped).toBeGreaterThan(chosen.length * 0.7);
+}
+
+/** What a backup holds, once everything in it was opened. */
+async function inBackup(file: string): Promise<string> {
+  const backup = await readBackup(file, passphrase);
+  try {
+    return JSON.stringify(snapshot(backup.store));
+  } finally {
+    backup.close();
+  }
 }
 
 function copyOfPresent({ env, file, directory: around }: Trial): void {

@@ -18,7 +18,7 @@ import { snapshot } from "./programs/steps.ts";
 import { countCalls, type DiskCall, diskCalls, expectStrace, runWith } from "./strace.ts";
 
 /** Points tried of each command unless STEAD_FAULTS=full. */
-const sampled = 10;
+const sampled = 5;
 const stead = fileURLToPath(new URL("../../dist/native-host/stead.js", import.meta.url));
 const now = version1Time;
 

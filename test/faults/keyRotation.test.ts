@@ -11,7 +11,7 @@ import { snapshot, steps } from "./programs/steps.ts";
 import { countCalls, diskCalls, expectStrace, runWith } from "./strace.ts";
 
 /** Points tried unless STEAD_FAULTS=full. */
-const sampled = 40;
+const sampled = 20;
 /** The key file is put in its place by a renaming. */
 const calls = [...diskCalls, "rename"] as const;
 const unasked = (): Promise<string> => Promise.reject(new Error("nobody should be asked"));
