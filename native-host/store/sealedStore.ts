@@ -22,7 +22,8 @@ import { linesOf, unnamedLine } from "./auditLines.ts";
 import { type Damage, findDamage } from "./checkup.ts";
 import type { StoreDatabase } from "./database.ts";
 import { DataKeys, registryOwner } from "./dataKeys.ts";
-import { type Change, History } from "./history.ts";
+import type { Change } from "./changes.ts";
+import { History } from "./history.ts";
 import { type HistoryLimits, historyLimits, setHistoryLimits } from "./historyLimits.ts";
 import { Endings } from "./endings.ts";
 import { forget } from "./forget.ts";
@@ -173,7 +174,7 @@ export class SealedStore implements Store {
       settings: this.#settings.read(),
       rules: { store: this.id, revision: this.#rules.latest() },
       leases: this.#leases.list(this.#now()),
-      conflicts: this.#history.conflicts(this.#now()),
+      conflicts: this.#history.changes.conflicts(this.#now()),
     }));
   }
 
@@ -829,8 +830,7 @@ export class SealedStore implements Store {
   }
 
   #findDamage(): { items: number; damaged: Damage[] } {
-    const change = { agree: (key: readonly (string | number)[], plain: Buffer) => this.#history.agreeChange(key, plain) };
-    return findDamage(this.#db, this.#keys, { item: this.#items, history: this.#history, change, rule: this.#rules, audit: this.#audit, project: this.#projects });
+    return findDamage(this.#db, this.#keys, { item: this.#items, history: this.#history, change: this.#history.changes, rule: this.#rules, audit: this.#audit, project: this.#projects });
   }
 
   #named({ project, kind, revision }: Damage): NamedDamage {

@@ -6,7 +6,7 @@ import type { Home } from "../home.ts";
 import type { Access, AuditAction, AuditFilter } from "./audit.ts";
 import type { AuditLimits } from "./auditLimits.ts";
 import type { AuditLine } from "./auditLines.ts";
-import type { Change } from "./history.ts";
+import type { Change } from "./changes.ts";
 import type { HistoryLimits } from "./historyLimits.ts";
 import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
 import type { Look } from "../../shared/sync/compareOrigin.ts";
