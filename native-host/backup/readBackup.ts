@@ -1,7 +1,7 @@
 import { readDocument } from "../files.ts";
 import { openImage, type StoreDatabase } from "../store/database.ts";
 import { readMeta } from "../store/meta.ts";
-import { SealedStore } from "../store/sealedStore.ts";
+import { sealedStore } from "../store/sealedStore.ts";
 import type { Store } from "../store/types.ts";
 import { passesCheck } from "../vault/keys.ts";
 import { SteadError } from "../../shared/errors.ts";
@@ -45,7 +45,7 @@ function openVerified(image: Buffer, root: Buffer): OpenBackup {
   try {
     const { id: storeId, epoch, keyCheck } = db.read(() => readMeta(db));
     if (!keyCheck || !passesCheck(root, storeId, keyCheck)) throw damaged("The key of the backup is not the one that its store was sealed with.");
-    const store = new SealedStore({ db, id: storeId, root, epoch, reload: () => undefined, source: "passphrase", now: Date.now });
+    const store = sealedStore({ db, id: storeId, root, epoch, reload: () => undefined, source: "passphrase", now: Date.now });
     const verified = store.verify();
     if (verified.damaged.length > 0) throw damaged("Not everything in the backup opens.");
     return {

@@ -1,24 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
 import { SteadError, toErrorShape } from "../../shared/errors.ts";
-import type { Project, ProjectId, Tally, VaultStatus } from "../../shared/models.ts";
+import type { Project, ProjectId, VaultStatus } from "../../shared/models.ts";
 import type { InstanceStatus } from "../../shared/protocol/cliHost.ts";
 import type { extensionMethods, hostMethods, InstanceInfo } from "../../shared/protocol/extensionHost.ts";
-import type { ContainerUpdate, Registry } from "../../shared/protocol/store.ts";
+import type { Registry } from "../../shared/protocol/store.ts";
 import type { RuleId } from "../../shared/rules/rule.ts";
 import { expectWebUrl } from "../../shared/webUrl.ts";
 import type { Peer } from "../../shared/wire/peer.ts";
 import type { MethodName, Params, Result } from "../../shared/wire/table.ts";
 import { findProject } from "../actions/findProject.ts";
-import { mergeTallies } from "../actions/mergeTallies.ts";
-import type { Delivery } from "./delivery.ts";
+import { Deliveries, type Delivery } from "./delivery.ts";
 import { Alarm } from "../alarm.ts";
 import { oneAtATime } from "./oneAtATime.ts";
 import type { StoreWorkerPeer } from "./startStoreWorker.ts";
 import type { workerMethods } from "./workerMethods.ts";
 
-/** How long the extension may take, in milliseconds: to note something, and to set a container's cookies. */
+/** How long the extension may take, in milliseconds: to note something. */
 const noteTimeoutMs = 10_000;
-const applyTimeoutMs = 20_000;
 /** … and to make a container, fill it and open tabs in it. */
 const openTimeoutMs = 25_000;
 
@@ -60,18 +58,18 @@ export class Session {
 
   readonly #options: SessionOptions;
   readonly #alarm = new Alarm(() => this.#inBackground(this.tend()));
+  readonly #deliveries: Deliveries;
   #instance: Instance | undefined;
   #registry: Registry | null = null;
   #vault: VaultStatus | undefined;
   /** Up to where the other hosts know. */
   #announced = 0;
-  /** Whether the extension was last told of origins that have something to take over. */
-  #isPending = false;
   /** The store's revision at the last look at what is due; undefined before the first, while the extension compares all itself. */
   #tended: number | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#deliveries = new Deliveries({ extension: options.extension, store: (method, params) => this.store(method, params) });
   }
 
   /** The extension's first call. */
@@ -246,37 +244,7 @@ export class Session {
       return { failed: [], waiting: 0 };
     }
     await this.refresh();
-    const instance = this.#instance.info.id;
-    const { updates } = await this.store("updates", { instance });
-    const failed: Tally[] = [];
-    for (const update of updates) failed.push(...(await this.#apply(update, instance)));
-    const pages = await this.#offerPages(instance);
-    return { failed: mergeTallies([...failed, ...pages.failed]), waiting: pages.waiting };
-  }
-
-  /** Tells the extension of every origin that has something to take over; of none, once. */
-  async #offerPages(instance: string): Promise<Delivery> {
-    const { pending } = await this.store("storage.pending", { instance });
-    if (pending.length === 0 && !this.#isPending) return { failed: [], waiting: 0 };
-    this.#isPending = pending.length > 0;
-    try {
-      return await this.#options.extension().call("storage.pending", { pending }, { timeoutMs: applyTimeoutMs });
-    } catch (error) {
-      const { code } = toErrorShape(error);
-      // An extension of before page storage.
-      if (code === "unsupported" || pending.length === 0) return { failed: [], waiting: 0 };
-      return { failed: [{ reason: code, count: pending.length }], waiting: 0 };
-    }
-  }
-
-  async #apply(update: ContainerUpdate, instance: string): Promise<Tally[]> {
-    try {
-      const { failed } = await this.#options.extension().call("state.apply", update, { timeoutMs: applyTimeoutMs });
-      await this.store("state.synced", { instance, project: update.project, revision: update.revision });
-      return failed;
-    } catch (error) {
-      return [{ reason: toErrorShape(error).code, count: update.set.length + update.remove.length }];
-    }
+    return this.#deliveries.to(this.#instance.info.id);
   }
 
   async #reopen(): Promise<void> {

@@ -1,24 +1,13 @@
-import * as z from "zod/mini";
 import { SteadError } from "../../shared/errors.ts";
 import type { ProjectId } from "../../shared/models.ts";
 import type { EntryId } from "../../shared/state/entry.ts";
-import type { Conflict } from "../../shared/protocol/store.ts";
-import { EntryName } from "../../shared/state/entryName.ts";
+import { type Change, Changes, rowBytes } from "./changes.ts";
 import type { StoreDatabase } from "./database.ts";
-import type { DataKeys, Place, SealedValue } from "./dataKeys.ts";
+import type { DataKeys } from "./dataKeys.ts";
 import { historyLimits } from "./historyLimits.ts";
 import { holds } from "./seal.ts";
 import { decodeEntry, encodeEntry, EntryHashes, type NewEntry, placeOfEntry } from "./sealedEntry.ts";
 import type { StoredEntry } from "./types.ts";
-
-/** What is sealed of a revision. */
-const Account = z.object({
-  by: z.string(),
-  conflicts: z.optional(z.array(EntryName)),
-  /** Of how many of them the writer's change does not stand. */
-  lost: z.optional(z.number()),
-});
-type Account = z.infer<typeof Account>;
 
 interface KeptRow {
   project_id: string;
@@ -28,27 +17,6 @@ interface KeptRow {
   site_hash: Buffer;
   key_version: number;
   sealed: Buffer;
-}
-
-interface ChangeRow {
-  project_id: string;
-  revision: number;
-  at: number;
-  items: number;
-  conflicts: number | null;
-  key_version: number;
-  sealed: Buffer;
-}
-
-/** One revision of a project's items. `at` in milliseconds since 1970, by the clock of who wrote. */
-export interface Change {
-  revision: number;
-  at: number;
-  by: string;
-  /** How many items it changed. */
-  items: number;
-  /** What its writer and others had both changed; whichever stands, the other is in history. */
-  conflicts?: EntryName[];
 }
 
 /** What an item was from one revision on, up to another. */
@@ -72,14 +40,8 @@ export function knows({ revision, fence, by }: Seen, version: Pick<StoredEntry, 
 }
 
 const columns = "project_id, key_hash, revision, fence, site_hash, key_version, sealed";
-/** What a row takes beside its sealed bytes, roughly. */
-const rowBytes = 128;
 /** How many revisions one write lets go at most because of their age; by size it is as many as must go. */
 const agedAtOnce = 64;
-/** What is told of conflicts. */
-const conflictsTold = 10;
-const conflictsAge = 7 * 24 * 60 * 60 * 1000;
-const conflictNames = 5;
 
 /**
  * What items were before: a row of `history` for each that was changed, sealed as it was, and one of `change` for each
@@ -87,6 +49,8 @@ const conflictNames = 5;
  * belongs in a transaction of the caller's.
  */
 export class History {
+  /** The revisions that can be had again. */
+  readonly changes: Changes;
   readonly #db: StoreDatabase;
   readonly #keys: DataKeys;
   readonly #hashes: EntryHashes;
@@ -95,12 +59,13 @@ export class History {
     this.#db = db;
     this.#keys = keys;
     this.#hashes = new EntryHashes(keys);
+    this.changes = new Changes(db, keys);
   }
 
   /** Before a project's first change: what it holds already has no earlier history. */
   begin(project: ProjectId, latest: number, at: number): void {
     const made = this.#db.run("INSERT INTO history_extent (project_id, first, bytes) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", project, latest);
-    if (made > 0 && latest > 0) this.#insert(project, { revision: latest, at, by: "", items: 0 });
+    if (made > 0 && latest > 0) this.#weigh(project, this.changes.add(project, { revision: latest, at, by: "", items: 0 }));
   }
 
   /** An item's row as it is before `until` changes it. record() weighs it. */
@@ -136,7 +101,7 @@ export class History {
   record(project: ProjectId, change: Change & { lost?: number }): void {
     const sql = `SELECT coalesce(sum(length(sealed) + ${rowBytes}), 0) AS bytes FROM history WHERE project_id = ? AND until = ?`;
     const kept = this.#db.get<{ bytes: number }>(sql, project, change.revision)?.bytes ?? 0;
-    this.#insert(project, change, kept);
+    this.#weigh(project, kept + this.changes.add(project, change));
     this.#prune(project, change.at);
   }
 
@@ -148,40 +113,12 @@ export class History {
   /** Whether there is what is older than `maxAge` milliseconds. */
   isAged(project: ProjectId, now: number, maxAge: number): boolean {
     const extent = this.#extent(project);
-    return extent !== undefined && (this.#after(project, extent.first)?.at ?? Infinity) < now - maxAge;
+    return extent !== undefined && (this.changes.after(project, extent.first)?.at ?? Infinity) < now - maxAge;
   }
 
   /** The oldest revision that can be had again; undefined before the first change. */
   first(project: ProjectId): number | undefined {
     return this.#extent(project)?.first;
-  }
-
-  /** Revisions that can be had again, the newest first. */
-  changes(project: ProjectId): Change[] {
-    return this.#db
-      .all<ChangeRow>("SELECT * FROM change WHERE project_id = ? ORDER BY revision DESC", project)
-      .map((row) => {
-        const { by, conflicts } = readAccount(this.#keys.open(placeOfChange(project, row.revision), sealedOf(row)));
-        return { revision: row.revision, at: row.at, items: row.items, by, ...(conflicts && { conflicts }) };
-      });
-  }
-
-  /** Recent revisions of any project with conflicts, the newest first; reads no others. One that is damaged is left to verify(). */
-  conflicts(now: number): Conflict[] {
-    const sql = `SELECT * FROM change INDEXED BY change_conflicts WHERE conflicts IS NOT NULL AND at > ? AND project_id IN (SELECT id FROM project)
-      ORDER BY at DESC, revision DESC LIMIT ${conflictsTold}`;
-    return this.#db.all<ChangeRow>(sql, now - conflictsAge).flatMap((row) => {
-      const plain = this.#keys.unseal(placeOfChange(row.project_id, row.revision), sealedOf(row));
-      const { by, conflicts = [], lost = 0 } = plain ? readAccount(plain) : { by: "" };
-      if (conflicts.length === 0) return [];
-      return { project: row.project_id, revision: row.revision, at: row.at, by, count: conflicts.length, lost, items: conflicts.slice(0, conflictNames) };
-    });
-  }
-
-  /** The last revision at that time; undefined when none is known to be that old. */
-  revisionAt(project: ProjectId, time: number): number | undefined {
-    const sql = "SELECT revision FROM change WHERE project_id = ? AND at <= ? ORDER BY revision DESC LIMIT 1";
-    return this.#db.get<{ revision: number }>(sql, project, time)?.revision;
   }
 
   /** What items that changed since were at that revision, each once. What is not among them and is newer was not there. */
@@ -237,20 +174,15 @@ export class History {
 
   /** Destroys all that is kept of a project. */
   forgetAll(project: ProjectId): void {
-    const latest = this.#db.get<{ latest: number | null }>("SELECT max(revision) AS latest FROM change WHERE project_id = ?", project)?.latest;
-    if (latest !== null && latest !== undefined) this.#startAt(project, latest);
+    const latest = this.changes.latest(project);
+    if (latest !== undefined) this.#startAt(project, latest);
   }
 
   /** Up to so many rows of a project that is no more; how many it were. */
   erase(project: ProjectId, limit: number): number {
     return (
       this.#db.run("DELETE FROM history WHERE rowid IN (SELECT rowid FROM history WHERE project_id = ? LIMIT ?)", project, limit) +
-      this.#db.run(
-        "DELETE FROM change WHERE project_id = ? AND revision IN (SELECT revision FROM change WHERE project_id = ? LIMIT ?)",
-        project,
-        project,
-        limit,
-      ) +
+      this.changes.erase(project, limit) +
       this.#db.run("DELETE FROM history_extent WHERE project_id = ?", project)
     );
   }
@@ -264,16 +196,6 @@ export class History {
          SELECT project_id FROM history_extent WHERE project_id NOT IN (SELECT id FROM project)`,
       )
       .map((row) => row.project_id);
-  }
-
-  /** Whether a row of `change` has as many conflicts as its account. */
-  agreeChange([project = "", revision = 0]: readonly (string | number)[], plain: Buffer): boolean {
-    const row = this.#db.get<{ conflicts: number | null }>("SELECT conflicts FROM change WHERE project_id = ? AND revision = ?", project, revision);
-    return row !== undefined && (row.conflicts === null || row.conflicts === readAccount(plain).conflicts?.length);
-  }
-
-  mendChange([project = "", revision = 0]: readonly (string | number)[], plain: Buffer): void {
-    this.#db.run("UPDATE change SET conflicts = ? WHERE project_id = ? AND revision = ?", readAccount(plain).conflicts?.length ?? null, project, revision);
   }
 
   /** Whether a row of `history` is found by the site of what is in it. */
@@ -306,22 +228,6 @@ export class History {
     return { until: row.until, revision: row.revision, ...(row.fence !== null && { fence: row.fence }), ...decodeEntry(plain) };
   }
 
-  #insert(project: ProjectId, { revision, at, by, items, conflicts = [], lost = 0 }: Change & { lost?: number }, kept = 0): void {
-    const account: Account = { by, ...(conflicts.length > 0 && { conflicts, lost }) };
-    const { keyVersion, sealed } = this.#keys.seal(placeOfChange(project, revision), Buffer.from(JSON.stringify(account)));
-    this.#db.run(
-      "INSERT INTO change (project_id, revision, at, items, conflicts, key_version, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      project,
-      revision,
-      at,
-      items,
-      conflicts.length > 0 ? conflicts.length : null,
-      keyVersion,
-      sealed,
-    );
-    this.#weigh(project, kept + sealed.length + rowBytes);
-  }
-
   /** How many revisions went because of their age. */
   #prune(project: ProjectId, now: number, ownMaxAge = Infinity): number {
     const limits = historyLimits(this.#db);
@@ -330,7 +236,7 @@ export class History {
     for (;;) {
       const extent = this.#extent(project);
       if (!extent) return aged;
-      const next = this.#after(project, extent.first);
+      const next = this.changes.after(project, extent.first);
       // The state between `first` and `next` began before `next`, and is too old when that is.
       const isAged = next !== undefined && next.at < now - maxAge && aged < agedAtOnce;
       if (next === undefined || (!isAged && extent.bytes <= limits.maxBytes)) return aged;
@@ -340,18 +246,11 @@ export class History {
   }
 
   #startAt(project: ProjectId, first: number): void {
-    const size = `coalesce(sum(length(sealed) + ${rowBytes}), 0) AS bytes`;
-    const entries = this.#db.get<{ bytes: number }>(`SELECT ${size} FROM history WHERE project_id = ? AND until <= ?`, project, first);
-    const changes = this.#db.get<{ bytes: number }>(`SELECT ${size} FROM change WHERE project_id = ? AND revision < ?`, project, first);
-    this.#weigh(project, -(entries?.bytes ?? 0) - (changes?.bytes ?? 0));
+    const sql = `SELECT coalesce(sum(length(sealed) + ${rowBytes}), 0) AS bytes FROM history WHERE project_id = ? AND until <= ?`;
+    const bytes = this.#db.get<{ bytes: number }>(sql, project, first)?.bytes ?? 0;
     this.#db.run("DELETE FROM history WHERE project_id = ? AND until <= ?", project, first);
-    this.#db.run("DELETE FROM change WHERE project_id = ? AND revision < ?", project, first);
+    this.#weigh(project, -bytes - this.changes.drop(project, first));
     this.#db.run("UPDATE history_extent SET first = ? WHERE project_id = ?", first, project);
-  }
-
-  #after(project: ProjectId, revision: number): { revision: number; at: number } | undefined {
-    const sql = "SELECT revision, at FROM change WHERE project_id = ? AND revision > ? ORDER BY revision LIMIT 1";
-    return this.#db.get<{ revision: number; at: number }>(sql, project, revision);
   }
 
   #extent(project: ProjectId): { first: number; bytes: number } | undefined {
@@ -368,16 +267,4 @@ export function beforeHistory(first: number): SteadError {
   return new SteadError("usage", `The project's history reaches back to revision ${first}, and no further.`, {
     hint: "Run stead history to see the revisions there are.",
   });
-}
-
-function readAccount(plain: Buffer): Account {
-  return Account.parse(JSON.parse(plain.toString()));
-}
-
-function sealedOf({ key_version, sealed }: ChangeRow): SealedValue {
-  return { keyVersion: key_version, sealed };
-}
-
-function placeOfChange(project: ProjectId, revision: number): Place {
-  return { kind: "change", owner: project, id: "", revision };
 }

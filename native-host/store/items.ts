@@ -62,6 +62,11 @@ export class Items {
     return this.#ofOrigin(project, now, filter.origin, filter);
   }
 
+  /** What there is: as list(), without what is told of it. */
+  entries(project: ProjectId, now: number, site?: string): Entry[] {
+    return this.list(project, now, { site }).flatMap(({ entry }) => entry ?? []);
+  }
+
   originHash(project: ProjectId, origin: string): Buffer {
     return this.#rows.hashes.origin(project, origin);
   }

@@ -1,6 +1,6 @@
 import { reloadRoot, unlockedRoot } from "../vault/rootKey.ts";
 import { openDatabase } from "./database.ts";
-import { SealedStore } from "./sealedStore.ts";
+import { sealedStore } from "./sealedStore.ts";
 import type { OpenOptions, Store } from "./types.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function openStore(options: OpenOptions, tuning: { sealLimit?: numb
     const { root, epoch, source, storeId } = await unlockedRoot(db, options);
     const now = options.now ?? Date.now;
     const reload = (): Buffer | undefined => reloadRoot(db, options.home);
-    const store = new SealedStore({ db, id: storeId, root, epoch, reload, source, now, passive: options.passive, sealLimit: tuning.sealLimit });
+    const store = sealedStore({ db, id: storeId, root, epoch, reload, source, now, passive: options.passive, sealLimit: tuning.sealLimit });
     root.fill(0);
     if (options.passive !== true) store.use();
     store.finishShredding();

@@ -4,7 +4,8 @@ import type { EntryChange, EntryId } from "../../shared/state/entry.ts";
 import { entryConcerns } from "../../shared/state/entryConcerns.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
 import { SteadError } from "../../shared/errors.ts";
-import { beforeHistory, type Change, type History } from "./history.ts";
+import type { Change } from "./changes.ts";
+import { beforeHistory, type History } from "./history.ts";
 import type { Items } from "./items.ts";
 import { endOf, type Ttl } from "./ttl.ts";
 
@@ -18,7 +19,7 @@ interface Question {
 
 /** The revisions that can be had again, the newest first, with what of each concerns the domain. */
 export function listChanges(items: Items, history: History, { project, domain, now }: Question): Change[] {
-  const changes = history.changes(project);
+  const changes = history.changes.list(project);
   if (domain === undefined) return changes;
   const site = commonSite(domain);
   const counts = new Map<number, number>();
@@ -83,7 +84,7 @@ function checkedRevision(history: History, project: ProjectId, revision: number,
 }
 
 function revisionAt(history: History, project: ProjectId, time: number): number {
-  const revision = history.revisionAt(project, time);
+  const revision = history.changes.revisionAt(project, time);
   if (revision !== undefined) return revision;
   const first = history.first(project);
   // Nothing was let go: before its first change the project was empty.

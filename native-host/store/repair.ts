@@ -73,7 +73,7 @@ function treat(db: StoreDatabase, { items, history, leases, rules, projects }: P
       else history.cut(first);
       return;
     case "change":
-      if (plain) { history.mendChange(key, plain); return; }
+      if (plain) { history.changes.mend(key, plain); return; }
       break;
     case "lease":
       leases.replace(owner);

@@ -32,3 +32,8 @@ export function fromSqlite(error: unknown, path: string): unknown {
   if (!meaning) return error;
   return new SteadError(meaning[1], `${meaning[2]}: ${path} (${name}).`, { cause: error });
 }
+
+/** Whether what failed goes another time: another process holds the store, or the disk is full. */
+export function canWait(error: unknown): boolean {
+  return error instanceof SteadError && (error.code === "storeBusy" || error.code === "diskFull");
+}
