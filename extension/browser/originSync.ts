@@ -1,17 +1,32 @@
+import { SteadError } from "../../shared/errors.ts";
 import { Tallies } from "../../shared/formats/tallies.ts";
 import type { ProjectId, Tally } from "../../shared/models.ts";
 import type { contentMethods, documentMethods, SeenChange, StorageReport } from "../../shared/protocol/contentStorage.ts";
-import type { OriginUpdate, PageMark } from "../../shared/protocol/pageStorage.ts";
+import type { hostMethods } from "../../shared/protocol/extensionHost.ts";
+import type { OriginUpdate, PageMark, pageStorageMethods } from "../../shared/protocol/pageStorage.ts";
 import { entryId } from "../../shared/state/entryId.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
-import type { PageChange, PageEntryId } from "../../shared/state/pageEntry.ts";
+import type { PageChange, PageEntry, PageEntryId } from "../../shared/state/pageEntry.ts";
 import type { Peer } from "../../shared/wire/peer.ts";
+import type { Params, Result } from "../../shared/wire/table.ts";
 import { KnownOrigin } from "../core/pageStorage/knownOrigin.ts";
+import { isSession, ownChanges } from "../core/pageStorage/ownChanges.ts";
 import type { HostConnection } from "./hostConnection.ts";
 import type { Local } from "./local.ts";
 
 /** How long a document may take to write or read its storage, in milliseconds. */
 const patience = { timeoutMs: 15_000 };
+/** After the store refused something, in milliseconds: a page that goes on changing has the whole compared again no sooner. */
+const retryAfter = 10_000;
+
+type StorageMethod = keyof typeof pageStorageMethods;
+
+interface Applied {
+  changed: number;
+  failed: Tally[];
+}
+
+const nothing: Applied = { changed: 0, failed: [] };
 
 /** A document of the origin that stands. */
 export interface OpenDocument {
@@ -19,21 +34,21 @@ export interface OpenDocument {
   readonly tab: number;
   readonly frame: number;
   visible: boolean;
-  /** It was made a moment ago: what is written now came too late for its first script, unless it was held. */
-  isNew: boolean;
+  /** Until then it was made a moment ago, and what is written came too late for its first script unless it was held. In milliseconds since 1970. */
+  newUntil: number;
 }
 
 export interface OriginOptions {
   local: Local;
-  host: HostConnection;
+  host: Pick<HostConnection, "live" | "call">;
   /** Whether what Firefox has of the origin may be older than the store, when it is compared for the first time. */
   isStale: () => Promise<boolean>;
   project: ProjectId;
   origin: string;
   /** Whether the store has something for it. */
   isPending: () => boolean;
-  /** It has all of the store. */
-  onSynced: () => void;
+  /** It has all of the store up to a revision. */
+  onSynced: (revision: number) => void;
   /** Something of the store could not be written. */
   onFailed: (tab: number, failed: readonly Tally[]) => void;
 }
@@ -49,6 +64,9 @@ export class OriginSync {
   /** Compared with the store since the host is connected. */
   #isCompared = false;
   #wasCompared = false;
+  #comparedAt = 0;
+  /** Counts the containers: what is under way for one that went comes to nothing. */
+  #container = 0;
   #gaps = "[]";
   #work: Promise<unknown> = Promise.resolve();
 
@@ -62,8 +80,7 @@ export class OriginSync {
     for (const one of this.documents) if (one.tab === document.tab && one.frame === document.frame) this.documents.delete(one);
     this.documents.add(document);
     return this.#queue(async () => {
-      if (!this.#options.isPending() || !this.#options.host.live) return;
-      await this.#takeUpdate(document, held);
+      if (this.#options.isPending() && this.#options.host.live) await this.#bring(document, held);
     });
   }
 
@@ -71,10 +88,10 @@ export class OriginSync {
   reported(document: OpenDocument, report: StorageReport): void {
     this.#inBackground(async () => {
       if (!this.#options.host.live) return;
-      await this.#tellGaps(report.gaps);
       if (this.#isCompared) await this.#takeReport(document, report);
-      else await this.#compare(document, report);
-      document.isNew = false;
+      else await this.#compare(document, report, false);
+      document.newUntil = 0;
+      await this.#tellGaps(report.gaps);
     });
   }
 
@@ -82,6 +99,8 @@ export class OriginSync {
     this.#inBackground(async () => {
       const fresh = this.#known.take(changes, document.tab);
       await this.#tell(fresh.map(toChange));
+      const isDue = Date.now() - this.#comparedAt >= retryAfter;
+      if (fresh.length > 0 && !this.#isCompared && this.#options.host.live && isDue) await this.#compareNow(document, false);
       if (gaps.length > 0) await this.#tellGaps(gaps);
     });
   }
@@ -92,7 +111,11 @@ export class OriginSync {
     this.#gaps = "[]";
     await this.#queue(async () => {
       const document = this.#best();
-      if (document && this.#options.host.live) await this.#compare(document, await document.peer.call("report", {}, patience));
+      if (!document || !this.#options.host.live) return;
+      await this.#compareNow(document, false);
+      // Each tab has a sessionStorage of its own.
+      const tabs = new Map([...this.documents].filter(({ tab }) => tab !== document.tab).map((one) => [one.tab, one]));
+      for (const one of tabs.values()) await this.#takeReport(one, await this.#ask(one.peer.call("report", {}, patience)));
     });
   }
 
@@ -100,71 +123,95 @@ export class OriginSync {
   async update(): Promise<Tally[] | undefined> {
     return this.#queue(async () => {
       const document = this.#best();
-      return document && (await this.#takeUpdate(document, true));
+      return document && (await this.#bring(document, true));
     });
   }
 
   /** The container went, or is a new one. */
   forget(): void {
+    this.#container += 1;
     this.#known = new KnownOrigin();
     this.#isCompared = false;
   }
 
-  async #takeUpdate(document: OpenDocument, held: boolean): Promise<Tally[]> {
-    const update = await this.#options.host.call("storage.update", this.#place());
-    const { changed, failed } = await this.#apply(document, update);
-    if (changed > 0 && document.isNew && !held) await document.peer.call("reload", {}, patience);
-    return failed;
+  /** What the store has for the origin. Not before it was told what changed here: that would be written over, and nobody would have it. */
+  async #bring(document: OpenDocument, held: boolean): Promise<Tally[]> {
+    const { local, project, origin } = this.#options;
+    const isTold = this.#isCompared || local.pageMarks(project, origin).length === 0;
+    if (!isTold) return this.#compareNow(document, held);
+    const applied = await this.#takeUpdate(document);
+    if (!held) await this.#reloadNew(document, applied);
+    return applied.failed;
+  }
+
+  async #takeUpdate(document: OpenDocument): Promise<Applied> {
+    return this.#apply(document, await this.#call("storage.update", this.#place()));
+  }
+
+  /** Its scripts began without what was written. Where something failed it would be the same again, and again. */
+  async #reloadNew(document: OpenDocument, { changed, failed }: Applied): Promise<void> {
+    if (changed > 0 && failed.length === 0 && document.newUntil > Date.now()) await this.#ask(document.peer.call("reload", {}, patience));
   }
 
   /** Since the store has been compared with the origin, a report says what happened while nobody looked. */
   async #takeReport(document: OpenDocument, report: StorageReport): Promise<void> {
-    const { want, gone } = this.#known.difference(report);
-    const changes = await this.#contents(document, want, []);
+    const { want, gone } = this.#known.difference(report, document.tab);
+    // The report may be older than what another document told since.
+    const entries = await this.#entries(document, [...want, ...gone]);
+    const there = new Set(entries.map(entryKey));
+    const removed = gone.filter((id) => !there.has(entryKey(id)));
     const at = Date.now();
-    this.#known.learn(report, document.tab);
-    await this.#tell([...gone.map((id): PageChange => ({ kind: "remove", id, at })), ...changes]);
+    this.#known.applied({ set: entries, remove: removed }, document.tab);
+    await this.#tell([...removed.map((id): PageChange => ({ kind: "remove", id, at })), ...entries.map((entry): PageChange => ({ kind: "set", entry, at }))]);
+  }
+
+  async #compareNow(document: OpenDocument, held: boolean): Promise<Tally[]> {
+    return this.#compare(document, await this.#ask(document.peer.call("report", {}, patience)), held);
   }
 
   /**
    * The order matters: contents are read before they are written over, and told before the origin counts as in step, so that an older
    * change of the page goes to history and does not pass for one made on top.
    */
-  async #compare(document: OpenDocument, report: StorageReport): Promise<void> {
-    const { local, host, project, origin, isStale } = this.#options;
+  async #compare(document: OpenDocument, report: StorageReport, held: boolean): Promise<Tally[]> {
+    const { local, project, origin, isStale } = this.#options;
+    this.#comparedAt = Date.now();
     const marks = [...local.pageMarks(project, origin)];
-    const ofSession = this.#known.difference(report).want.filter(({ kind }) => kind === "session");
-    const answer = await host.call("storage.compare", {
+    const answer = await this.#call("storage.compare", {
       ...this.#place(),
       held: report.held.filter(({ id }) => id.kind !== "session"),
       // A tab's own: another one's may be newer.
       areas: report.areas.filter((area) => area !== "session"),
       skipped: report.skipped,
       marks,
-      stale: !this.#wasCompared && (await isStale()),
+      stale: !this.#wasCompared && (await this.#ask(isStale())),
       now: Date.now(),
     });
-    const changes = await this.#contents(document, [...answer.want, ...ofSession], marks);
+    const { want, gone } = this.#known.difference(report, document.tab);
+    const entries = await this.#entries(document, [...answer.want, ...want.filter(isSession)]);
+    const changes = ownChanges({ report, entries, gone, marks, now: Date.now() });
+    if (changes.length > 0) await this.#call("storage.delta", { ...this.#place(), changes });
     this.#known.learn(report, document.tab);
-    if (changes.length > 0) await host.call("storage.delta", { ...this.#place(), changes });
     local.unmarkPage(project, origin, marks);
     this.#isCompared = true;
     this.#wasCompared = true;
     // Where there is nothing to take over the store has noted it already: most pages keep nothing, and cost nothing more.
     const isEqual = answer.set.length === 0 && answer.remove.length === 0 && answer.want.length === 0;
-    const changed = isEqual ? 0 : (await this.#apply(document, answer)).changed;
+    const first = isEqual ? nothing : await this.#apply(document, answer);
     // What lies in storage that was not looked at, and what was contested.
-    if (!isEqual || this.#options.isPending()) await this.#takeUpdate(document, true);
-    if (changed > 0 && document.isNew) await document.peer.call("reload", {}, patience);
+    const rest = isEqual && !this.#options.isPending() ? nothing : await this.#takeUpdate(document);
+    const applied = { changed: first.changed + rest.changed, failed: [...first.failed, ...rest.failed] };
+    if (!held) await this.#reloadNew(document, applied);
+    return applied.failed;
   }
 
   /** Writes into the container, and says that it is there. */
-  async #apply(document: OpenDocument, { set, remove, revision }: OriginUpdate): Promise<{ changed: number; failed: Tally[] }> {
+  async #apply(document: OpenDocument, { set, remove, revision }: OriginUpdate): Promise<Applied> {
     if (set.length === 0 && remove.length === 0) {
       await this.#synced(revision);
       return { changed: 0, failed: [] };
     }
-    const { changed, failed } = await document.peer.call("apply", { set, remove }, patience);
+    const { changed, failed } = await this.#ask(document.peer.call("apply", { set, remove }, patience));
     const bad = new Set(failed.map(({ id }) => entryKey(id)));
     const isGood = (id: PageEntryId): boolean => !bad.has(entryKey(id));
     this.#known.applied({ set: set.filter(isGood), remove: remove.filter(isGood) }, document.tab);
@@ -181,27 +228,26 @@ export class OriginSync {
   }
 
   async #synced(revision: number): Promise<void> {
-    await this.#options.host.call("storage.synced", { ...this.#place(), revision });
-    this.#options.onSynced();
+    await this.#call("storage.synced", { ...this.#place(), revision });
+    this.#options.onSynced(revision);
   }
 
-  /** What the items are now, as changes; `at` is when a mark says so. */
-  async #contents(document: OpenDocument, ids: readonly PageEntryId[], marks: readonly PageMark[]): Promise<PageChange[]> {
-    if (ids.length === 0) return [];
-    const { entries } = await document.peer.call("values", { ids: [...ids] }, patience);
-    const times = new Map(marks.map((mark) => [entryKey(mark.id), mark.at]));
-    const now = Date.now();
-    return entries.map((entry) => ({ kind: "set", entry, at: times.get(entryKey(entry)) ?? now }));
+  /** What the items are now, as far as they are there. */
+  async #entries(document: OpenDocument, ids: readonly PageEntryId[]): Promise<PageEntry[]> {
+    return ids.length === 0 ? [] : (await this.#ask(document.peer.call("values", { ids: [...ids] }, patience))).entries;
   }
 
   async #tell(changes: readonly PageChange[]): Promise<void> {
     const { local, host, project, origin } = this.#options;
     if (changes.length === 0) return;
+    const container = this.#container;
     try {
       if (!host.live || !this.#isCompared) throw new Error("The store is not there to be told.");
-      await host.call("storage.delta", { ...this.#place(), changes: [...changes] });
-    } catch {
+      await this.#call("storage.delta", { ...this.#place(), changes: [...changes] });
+    } catch (error) {
+      if (container !== this.#container) throw error;
       local.markPage(project, origin, changes.map(toMark));
+      this.#known.untold(changes);
       this.#isCompared = false;
     }
   }
@@ -210,8 +256,24 @@ export class OriginSync {
     const told = JSON.stringify(gaps);
     if (told === this.#gaps || !this.#options.host.live) return;
     const { project, origin } = this.#options;
-    await this.#options.host.call("storage.gaps", { project, origin, gaps });
+    await this.#call("storage.gaps", { project, origin, gaps });
     this.#gaps = told;
+  }
+
+  #call<M extends StorageMethod>(method: M, params: Params<typeof hostMethods, M>): Promise<Result<typeof hostMethods, M>> {
+    return this.#ask(this.#options.host.call(method, params));
+  }
+
+  /** The answer; throws `disconnected` when the container is another one by then. */
+  async #ask<T>(answer: Promise<T>): Promise<T> {
+    const container = this.#container;
+    const value = await answer;
+    this.#expect(container);
+    return value;
+  }
+
+  #expect(container: number): void {
+    if (container !== this.#container) throw new SteadError("disconnected", "The container went while its storage was looked at.");
   }
 
   /** One in front, where there is one: that is the page somebody works in. */
@@ -225,7 +287,11 @@ export class OriginSync {
   }
 
   #queue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#work.then(work);
+    const container = this.#container;
+    const result = this.#work.then(() => {
+      this.#expect(container);
+      return work();
+    });
     this.#work = result.catch(() => undefined);
     return result;
   }

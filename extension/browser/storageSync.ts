@@ -5,6 +5,7 @@ import { Tallies } from "../../shared/formats/tallies.ts";
 import type { PendingOrigin } from "../../shared/protocol/pageStorage.ts";
 import { Peer } from "../../shared/wire/peer.ts";
 import { projectOf } from "../core/localState.ts";
+import { PendingOrigins } from "../core/pageStorage/pendingOrigins.ts";
 import type { FreshStart } from "./freshStart.ts";
 import type { HostConnection } from "./hostConnection.ts";
 import type { Local } from "./local.ts";
@@ -12,6 +13,9 @@ import { type OpenDocument, OriginSync } from "./originSync.ts";
 import { portChannel } from "./portChannel.ts";
 import { StorageGate } from "./storageGate.ts";
 import { webext } from "./webext.ts";
+
+/** How long a document counts as just made, in milliseconds: loaded again later, it could lose what somebody has typed. */
+const newFor = 15_000;
 
 export interface StorageParts {
   local: Local;
@@ -26,14 +30,13 @@ export class StorageSync {
   readonly #parts: StorageParts;
   readonly #gate: StorageGate;
   readonly #origins = new Map<ProjectId, Map<string, OriginSync>>();
-  /** Origins for which the store has something, by project. */
-  #pending = new Map<ProjectId, Set<string>>();
+  readonly #pending = new PendingOrigins();
 
   constructor(parts: StorageParts) {
     this.#parts = parts;
     this.#gate = new StorageGate((cookieStoreId, origin) => {
       const project = projectOf(parts.local.state, cookieStoreId);
-      return project !== undefined && this.#isPending(project, origin);
+      return project !== undefined && this.#pending.has(project, origin);
     });
   }
 
@@ -63,7 +66,7 @@ export class StorageSync {
         opened: async ({ origin: said, visible, isNew }) => {
           const { tab, project, origin } = await opened;
           if (said !== origin) throw new SteadError("badMessage", "A document was expected to be of the origin it is shown under.");
-          document = { peer, tab, frame: frameId, visible, isNew };
+          document = { peer, tab, frame: frameId, visible, newUntil: isNew ? Date.now() + newFor : 0 };
           try {
             await this.#origin(project, origin).opened(document, this.#gate.holds(tab, frameId));
           } finally {
@@ -140,8 +143,10 @@ export class StorageSync {
       project,
       origin,
       isStale: () => start.isFirst,
-      isPending: () => this.#isPending(project, origin),
-      onSynced: () => this.#settle(project, origin),
+      isPending: () => this.#pending.has(project, origin),
+      onSynced: (revision) => {
+        if (this.#pending.settle(project, origin, revision)) this.#watch();
+      },
       onFailed: (tab, failed) => onFailed(tab, new URL(origin).host, project, failed.reduce((sum, { count }) => sum + count, 0)),
     });
     ofProject.set(origin, made);
@@ -152,24 +157,12 @@ export class StorageSync {
     return [...this.#origins.values()].flatMap((ofProject) => [...ofProject.values()]);
   }
 
-  #isPending(project: ProjectId, origin: string): boolean {
-    return this.#pending.get(project)?.has(origin) === true;
-  }
-
-  #settle(project: ProjectId, origin: string): void {
-    if (this.#pending.get(project)?.delete(origin) === true) this.#watch();
-  }
-
   #setPending(pending: readonly PendingOrigin[]): void {
-    this.#pending = new Map();
-    for (const { project, origin } of pending) {
-      const origins = this.#pending.get(project) ?? new Set();
-      this.#pending.set(project, origins.add(origin));
-    }
+    this.#pending.replace(pending);
     this.#watch();
   }
 
   #watch(): void {
-    this.#gate.watch([...this.#pending.values()].flatMap((origins) => [...origins]));
+    this.#gate.watch(this.#pending.origins());
   }
 }

@@ -157,9 +157,9 @@ export class StorageWatch {
   #handlers(): Handlers<typeof contentMethods> {
     const { storage } = this.#options;
     return {
-      // Not queued while it opens: that waits for this.
+      // These are not queued while it opens: that waits for them.
       apply: ({ set, remove }) => (this.#reported ? this.#queue(() => storage.apply({ set, remove }, true)) : storage.apply({ set, remove }, document.readyState !== "loading")),
-      report: () => this.#queue(() => storage.report()),
+      report: () => (this.#reported ? this.#queue(() => storage.report()) : storage.report()),
       values: ({ ids }) => storage.values(ids).then((entries) => ({ entries })),
       reload: () => {
         location.reload();

@@ -2,7 +2,7 @@ import type { SeenChange, StorageReport } from "../../../shared/protocol/content
 import { entryId } from "../../../shared/state/entryId.ts";
 import { entryKey } from "../../../shared/state/entryKey.ts";
 import { entryDigest } from "../../../shared/state/entryDigest.ts";
-import type { PageEntry, PageEntryId } from "../../../shared/state/pageEntry.ts";
+import type { PageChange, PageEntry, PageEntryId } from "../../../shared/state/pageEntry.ts";
 import { areaOf, isOf } from "./areas.ts";
 
 interface Known {
@@ -39,20 +39,28 @@ export class KnownOrigin {
     for (const id of remove) this.#entries.delete(entryKey(id));
   }
 
-  /** Takes a whole report for what is known. */
-  learn({ held }: StorageReport, tab: number): void {
-    this.#isWhole = true;
-    for (const { id, digest } of held) this.#entries.set(entryKey(id), { id: entryId(id), digest, tab: id.kind === "session" ? tab : undefined });
+  /** The store could not be told of them, so the tab they are of is to tell them again. */
+  untold(changes: readonly PageChange[]): void {
+    for (const change of changes) {
+      const known = change.kind === "set" ? this.#entries.get(entryKey(change.entry)) : undefined;
+      if (known) known.digest = "";
+    }
   }
 
-  /** Without learning it. Of sessionStorage only what is new: another tab may have changed the rest since. */
-  difference({ held, areas, skipped }: StorageReport): Difference {
+  /** Takes a whole report for what is known: what it lacks is no longer. */
+  learn(report: StorageReport, tab: number): void {
+    this.#isWhole = true;
+    for (const id of this.difference(report, tab).gone) this.#entries.delete(entryKey(id));
+    for (const { id, digest } of report.held) {
+      if (!this.#isOfAnother(id, tab)) this.#entries.set(entryKey(id), { id: entryId(id), digest, tab: id.kind === "session" ? tab : undefined });
+    }
+  }
+
+  /** Without learning it. Of sessionStorage only what is new, or was the tab's own: another one may have changed the rest since. */
+  difference({ held, areas, skipped }: StorageReport, tab: number): Difference {
     const here = new Map(held.map((one) => [entryKey(one.id), one]));
-    const want = [...here].filter(([key, { id, digest }]) => {
-      const known = this.#entries.get(key);
-      return id.kind === "session" ? known === undefined : known?.digest !== digest;
-    });
-    const gone = [...this.#entries].filter(([key, { id }]) => id.kind !== "session" && !here.has(key) && areas.includes(areaOf(id)) && !isOf(id, skipped));
+    const want = [...here].filter(([key, { id, digest }]) => this.#entries.get(key)?.digest !== digest && !this.#isOfAnother(id, tab));
+    const gone = [...this.#entries].filter(([key, { id }]) => !here.has(key) && areas.includes(areaOf(id)) && !isOf(id, skipped) && !this.#isOfAnother(id, tab));
     return { want: want.map(([, { id }]) => entryId(id)), gone: gone.map(([, { id }]) => id) };
   }
 
@@ -64,9 +72,12 @@ export class KnownOrigin {
   }
 
   #remove(id: PageEntryId, tab: number): boolean {
-    const key = entryKey(id);
-    const known = this.#entries.get(key);
-    if (id.kind === "session" && known !== undefined && known.tab !== tab) return false;
-    return this.#entries.delete(key) || !this.#isWhole;
+    if (this.#isOfAnother(id, tab)) return false;
+    return this.#entries.delete(entryKey(id)) || !this.#isWhole;
+  }
+
+  #isOfAnother(id: PageEntryId, tab: number): boolean {
+    const known = this.#entries.get(entryKey(id));
+    return id.kind === "session" && known !== undefined && known.tab !== tab;
   }
 }
