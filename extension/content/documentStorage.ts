@@ -4,17 +4,10 @@ import { entryDigest } from "../../shared/state/entryDigest.ts";
 import { entryId } from "../../shared/state/entryId.ts";
 import { entryKey } from "../../shared/state/entryKey.ts";
 import type { PageEntry, PageEntryId } from "../../shared/state/pageEntry.ts";
-import { isOf } from "../core/pageStorage/areas.ts";
+import { afterWriting, databaseChanges, fromNothing, type Look, webAreas, type WebArea, webChanges } from "../core/pageStorage/look.ts";
 import { readDatabases } from "./readDatabases.ts";
-import { changesOf, openArea, readArea, type WebArea, webAreas, writeKey } from "./webStorage.ts";
+import { openArea, readArea, writeKey } from "./webStorage.ts";
 import { databaseWork, type Failure, writeDatabase } from "./writeDatabases.ts";
-
-/** What is there, and what of it could be looked at. */
-interface Look {
-  web: Map<WebArea, ReadonlyMap<string, string>>;
-  /** Undefined where IndexedDB could not be read this time. */
-  databases: { held: Map<string, { id: PageEntryId; digest: string }>; skipped: string[]; gaps: Gap[] } | undefined;
-}
 
 export interface Applied {
   changed: number;
@@ -60,31 +53,19 @@ export class DocumentStorage {
     const before = this.#last;
     const { now, entries } = await this.#look();
     if (!before) return { changes: [], gaps: now.databases?.gaps ?? [], keep: () => (this.#last = now) };
-    const changes = this.#webChanges(before, now);
-    if (before.databases && now.databases) {
-      const at = this.#now();
-      const { held } = now.databases;
-      for (const entry of entries) {
-        const key = entryKey(entry);
-        const digest = held.get(key)?.digest;
-        if (digest !== undefined && digest !== before.databases.held.get(key)?.digest) changes.push({ kind: "set", entry, digest, at });
-      }
-      for (const [key, { id }] of before.databases.held) {
-        if (!held.has(key) && !isOf(id, now.databases.skipped)) changes.push({ kind: "remove", id, at });
-      }
-    }
+    const changes = this.#between(fromNothing(before), now, entries);
     const kept: Look = { web: now.web, databases: now.databases ?? before.databases };
     return { changes, gaps: kept.databases?.gaps ?? [], keep: () => (this.#last = kept) };
   }
 
   /** As changes(), of what can be read before the document goes: the two storages. */
   lastChanges(): SeenChange[] {
-    return this.#last ? this.#webChanges(this.#last, { web: readWeb(), databases: undefined }) : [];
+    return this.#last ? webChanges({ origin: this.#origin, before: this.#last, now: { web: readWeb(), databases: undefined }, at: this.#now() }) : [];
   }
 
   /** Writes what the store has. `announce`: the page runs, and is told of keys as by another document. */
   async apply({ set, remove }: { set: readonly PageEntry[]; remove: readonly PageEntryId[] }, announce: boolean): Promise<Applied> {
-    const busy = new Set(this.#last ? (await this.changes()).changes.map((change) => entryKey(change.kind === "set" ? change.entry : change.id)) : []);
+    const busy = await this.#busy();
     const isFree = (id: PageEntryId): boolean => !busy.has(entryKey(id));
     const wanted = { set: set.filter(isFree), remove: remove.filter(isFree) };
     const applied = this.#writeWeb(wanted, announce);
@@ -99,7 +80,10 @@ export class DocumentStorage {
         applied.failed.push(...[...shape, ...ids].map((id) => ({ id, reason: "IndexedDB database in use by the page" })));
       }
     }
-    if (this.#last) await this.#keepApplied(wanted);
+    if (this.#last) {
+      const { now } = await this.#look();
+      this.#last = afterWriting(this.#last, now, { ...wanted, failed: applied.failed.map(({ id }) => id) });
+    }
     return applied;
   }
 
@@ -120,6 +104,18 @@ export class DocumentStorage {
     return entries;
   }
 
+  /** What the page changed since what was last kept, by key. */
+  async #busy(): Promise<ReadonlySet<string>> {
+    if (!this.#last) return new Set();
+    const { now, entries } = await this.#look();
+    return new Set(this.#between(this.#last, now, entries).map((change) => entryKey(change.kind === "set" ? change.entry : change.id)));
+  }
+
+  #between(before: Look, now: Look, entries: readonly PageEntry[]): SeenChange[] {
+    const looks = { origin: this.#origin, before, now, at: this.#now() };
+    return [...webChanges(looks), ...databaseChanges(looks, entries)];
+  }
+
   async #look(): Promise<{ now: Look; entries: PageEntry[] }> {
     const web = readWeb();
     const read = await this.#readDatabases();
@@ -136,19 +132,6 @@ export class DocumentStorage {
     } catch {
       return undefined;
     }
-  }
-
-  #webChanges(before: Look, now: Look): SeenChange[] {
-    const at = this.#now();
-    return [...now.web].flatMap(([area, values]): SeenChange[] => {
-      const known = before.web.get(area);
-      if (!known) return [];
-      const { set, removed } = changesOf(area, this.#origin, known, values);
-      return [
-        ...set.map((entry) => ({ kind: "set" as const, entry, digest: entryDigest(entry), at })),
-        ...removed.map((id) => ({ kind: "remove" as const, id, at })),
-      ];
-    });
   }
 
   #writeWeb({ set, remove }: { set: readonly PageEntry[]; remove: readonly PageEntryId[] }, announce: boolean): Applied {
@@ -168,28 +151,6 @@ export class DocumentStorage {
     for (const id of remove) write(id, null);
     for (const entry of set) write(entry, entry.kind === "local" || entry.kind === "session" ? entry.value : null);
     return applied;
-  }
-
-  /** What was written is no change of the page's; what the page changed meanwhile still is. */
-  async #keepApplied({ set, remove }: { set: readonly PageEntry[]; remove: readonly PageEntryId[] }): Promise<void> {
-    if (!this.#last) return;
-    const written = new Set([...set, ...remove].map(entryKey));
-    const { now } = await this.#look();
-    const web = new Map([...this.#last.web].map(([area, values]) => [area, new Map(values)]));
-    for (const id of [...set, ...remove]) {
-      if (id.kind !== "local" && id.kind !== "session") continue;
-      const value = now.web.get(id.kind)?.get(id.key);
-      if (value === undefined) web.get(id.kind)?.delete(id.key);
-      else web.get(id.kind)?.set(id.key, value);
-    }
-    const { databases } = this.#last;
-    if (!databases || !now.databases) {
-      this.#last = { web, databases };
-      return;
-    }
-    const held = new Map([...databases.held].filter(([key]) => !written.has(key)));
-    for (const [key, one] of now.databases.held) if (written.has(key) || (one.id.kind === "database" && !databases.held.has(key))) held.set(key, one);
-    this.#last = { web, databases: { ...databases, held } };
   }
 }
 

@@ -1,9 +1,4 @@
-import type { PageEntry, PageEntryId } from "../../shared/state/pageEntry.ts";
-
-export const webAreas = ["local", "session"] as const;
-export type WebArea = (typeof webAreas)[number];
-type WebEntry = Extract<PageEntry, { kind: WebArea }>;
-type WebId = Extract<PageEntryId, { kind: WebArea }>;
+import type { WebArea } from "../core/pageStorage/look.ts";
 
 /** One of the document's two storages; undefined where the user or the page's sandbox keeps it closed. */
 export function openArea(area: WebArea): Storage | undefined {
@@ -22,13 +17,6 @@ export function readArea(storage: Storage): Map<string, string> {
     if (value !== null) values.set(key, value);
   }
   return values;
-}
-
-/** What changed between two looks at a storage. */
-export function changesOf(area: WebArea, origin: string, before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): { set: WebEntry[]; removed: WebId[] } {
-  const set = [...after].filter(([key, value]) => before.get(key) !== value).map(([key, value]) => ({ kind: area, origin, key, value }));
-  const removed = [...before.keys()].filter((key) => !after.has(key)).map((key) => ({ kind: area, origin, key }));
-  return { set, removed };
 }
 
 /**
