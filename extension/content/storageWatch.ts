@@ -13,7 +13,7 @@ const afterRequest = 100;
 const pause = 200;
 
 export interface WatchOptions {
-  storage: DocumentStorage;
+  storage: Pick<DocumentStorage, keyof DocumentStorage>;
   /** Throws when the extension is no more. */
   connect: () => Channel;
   version: string;
