@@ -34,6 +34,8 @@ export interface OpenDocument {
   readonly tab: number;
   readonly frame: number;
   visible: boolean;
+  /** Whether it is being held: none of its scripts has run. */
+  readonly isHeld: () => boolean;
   /** Until then it was made a moment ago, and what is written came too late for its first script unless it was held. In milliseconds since 1970. */
   newUntil: number;
 }
@@ -211,7 +213,7 @@ export class OriginSync {
       await this.#synced(revision);
       return { changed: 0, failed: [] };
     }
-    const { changed, failed } = await this.#ask(document.peer.call("apply", { set, remove }, patience));
+    const { changed, failed } = await this.#ask(document.peer.call("apply", { set, remove, alone: document.isHeld() && this.documents.size === 1 }, patience));
     const bad = new Set(failed.map(({ id }) => entryKey(id)));
     const isGood = (id: PageEntryId): boolean => !bad.has(entryKey(id));
     this.#known.applied({ set: set.filter(isGood), remove: remove.filter(isGood) }, document.tab);

@@ -66,7 +66,7 @@ export class StorageSync {
         opened: async ({ origin: said, visible, isNew }) => {
           const { tab, project, origin } = await opened;
           if (said !== origin) throw new SteadError("badMessage", "A document was expected to be of the origin it is shown under.");
-          document = { peer, tab, frame: frameId, visible, newUntil: isNew ? Date.now() + newFor : 0 };
+          document = { peer, tab, frame: frameId, visible, isHeld: () => this.#gate.holds(tab, frameId), newUntil: isNew ? Date.now() + newFor : 0 };
           try {
             await this.#origin(project, origin).opened(document, this.#gate.holds(tab, frameId));
           } finally {

@@ -7,7 +7,7 @@ import type { PageEntry, PageEntryId } from "../../shared/state/pageEntry.ts";
 import { afterWriting, databaseChanges, fromNothing, type Look, webAreas, type WebArea, webChanges } from "../core/pageStorage/look.ts";
 import { readDatabases } from "./readDatabases.ts";
 import { openArea, readArea, writeKey } from "./webStorage.ts";
-import { databaseWork, type Failure, writeDatabase } from "./writeDatabases.ts";
+import { databaseWork, type Failure, inUse, writeDatabase } from "./writeDatabases.ts";
 
 export interface Applied {
   changed: number;
@@ -63,8 +63,14 @@ export class DocumentStorage {
     return this.#last ? webChanges({ origin: this.#origin, before: this.#last, now: { web: readWeb(), databases: undefined }, at: this.#now() }) : [];
   }
 
-  /** Writes what the store has. `announce`: the page runs, and is told of keys as by another document. */
-  async apply({ set, remove }: { set: readonly PageEntry[]; remove: readonly PageEntryId[] }, announce: boolean): Promise<Applied> {
+  /**
+   * Writes what the store has. `announce`: the page runs, and is told of keys as by another document. `alone`: no document can have a
+   * database open.
+   */
+  async apply(
+    { set, remove }: { set: readonly PageEntry[]; remove: readonly PageEntryId[] },
+    { announce, alone }: { announce: boolean; alone: boolean },
+  ): Promise<Applied> {
     const busy = await this.#busy();
     const isFree = (id: PageEntryId): boolean => !busy.has(entryKey(id));
     const wanted = { set: set.filter(isFree), remove: remove.filter(isFree) };
@@ -72,12 +78,12 @@ export class DocumentStorage {
     for (const work of databaseWork(wanted.set, wanted.remove)) {
       const ids = [...work.set, ...work.remove].map((id) => entryId(id));
       try {
-        const failed = await writeDatabase(work);
+        const failed = await writeDatabase(work, alone);
         applied.failed.push(...failed);
         applied.changed += Math.max(1, ids.length - failed.length);
       } catch {
         const shape = work.shape || work.isRemoved ? [{ kind: "database", origin: this.#origin, database: work.name } as const] : [];
-        applied.failed.push(...[...shape, ...ids].map((id) => ({ id, reason: "IndexedDB database in use by the page" })));
+        applied.failed.push(...[...shape, ...ids].map((id) => ({ id, reason: inUse })));
       }
     }
     if (this.#last) {

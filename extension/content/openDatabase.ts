@@ -30,31 +30,16 @@ export async function openDatabase(name: string): Promise<IDBDatabase | undefine
   });
 }
 
-/** Makes or changes a database: `upgrade` runs as in `onupgradeneeded`. Rejects when another connection keeps it (`blocked`). */
-export async function upgradeDatabase(name: string, version: number, upgrade: (database: IDBDatabase, transaction: IDBTransaction) => void): Promise<IDBDatabase> {
+/** Makes a database: `upgrade` runs as in `onupgradeneeded`. */
+export async function makeDatabase(name: string, version: number, upgrade: (database: IDBDatabase) => void): Promise<IDBDatabase> {
   const request = indexedDB.open(name, version);
-  return new Promise((resolve, reject) => {
-    request.onupgradeneeded = () => {
-      if (request.transaction) upgrade(request.result, request.transaction);
-    };
-    request.onsuccess = () => resolve(givingWay(request.result));
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
-    request.onblocked = () => {
-      // It goes on when the other one closes, which nobody waits for then.
-      request.onsuccess = () => request.result.close();
-      reject(new Error("blocked"));
-    };
-  });
+  request.onupgradeneeded = () => upgrade(request.result);
+  return givingWay(await settled(request));
 }
 
-/** Rejects (`blocked`) when another connection keeps it. */
+/** Waits for whoever has it open to give way, and everyone's next opening waits behind it. */
 export async function deleteDatabase(name: string): Promise<void> {
-  const request = indexedDB.deleteDatabase(name);
-  await new Promise<void>((resolve, reject) => {
-    request.onsuccess = () => resolve();
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
-    request.onblocked = () => reject(new Error("blocked"));
-  });
+  await settled(indexedDB.deleteDatabase(name));
 }
 
 function givingWay(database: IDBDatabase): IDBDatabase {

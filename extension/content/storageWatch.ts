@@ -158,7 +158,11 @@ export class StorageWatch {
     const { storage } = this.#options;
     return {
       // These are not queued while it opens: that waits for them.
-      apply: ({ set, remove }) => (this.#reported ? this.#queue(() => storage.apply({ set, remove }, true)) : storage.apply({ set, remove }, document.readyState !== "loading")),
+      apply: ({ set, remove, alone }) => {
+        const announce = this.#reported || document.readyState !== "loading";
+        const apply = () => storage.apply({ set, remove }, { announce, alone });
+        return this.#reported ? this.#queue(apply) : apply();
+      },
       report: () => (this.#reported ? this.#queue(() => storage.report()) : storage.report()),
       values: ({ ids }) => storage.values(ids).then((entries) => ({ entries })),
       reload: () => {

@@ -4,16 +4,20 @@ import { canonicalShape } from "../../shared/state/canonicalShape.ts";
 import { entryId } from "../../shared/state/entryId.ts";
 import type { PageEntry, PageEntryId } from "../../shared/state/pageEntry.ts";
 import { shapeWithoutCounters } from "../../shared/sync/counters.ts";
-import { completed, deleteDatabase, openDatabase, settled, upgradeDatabase } from "./openDatabase.ts";
+import { completed, deleteDatabase, openDatabase, settled, makeDatabase } from "./openDatabase.ts";
 import { shapeOfDatabase } from "./readDatabases.ts";
 
 type RecordEntry = Extract<PageEntry, { kind: "record" }>;
 type RecordId = Extract<PageEntryId, { kind: "record" }>;
 type Store = DatabaseShape["stores"][number];
 
+/** Why something waits for the next load, in words without content. */
+export const inUse = "IndexedDB database in use by the page";
+
 /** What one database is to become. */
 export interface DatabaseWork {
   name: string;
+  origin: string;
   shape?: DatabaseShape | undefined;
   isRemoved: boolean;
   set: RecordEntry[];
@@ -23,18 +27,18 @@ export interface DatabaseWork {
 /** Gathers entries by database. */
 export function databaseWork(set: readonly PageEntry[], remove: readonly PageEntryId[]): DatabaseWork[] {
   const works = new Map<string, DatabaseWork>();
-  const of = (name: string): DatabaseWork => {
-    const work = works.get(name) ?? { name, isRemoved: false, set: [], remove: [] };
+  const of = ({ origin, database: name }: { origin: string; database: string }): DatabaseWork => {
+    const work = works.get(name) ?? { name, origin, isRemoved: false, set: [], remove: [] };
     works.set(name, work);
     return work;
   };
   for (const id of remove) {
-    if (id.kind === "database") of(id.database).isRemoved = true;
-    if (id.kind === "record") of(id.database).remove.push(id);
+    if (id.kind === "database") of(id).isRemoved = true;
+    if (id.kind === "record") of(id).remove.push(id);
   }
   for (const entry of set) {
-    if (entry.kind === "database") of(entry.database).shape = entry.shape;
-    if (entry.kind === "record") of(entry.database).set.push(entry);
+    if (entry.kind === "database") of(entry).shape = entry.shape;
+    if (entry.kind === "record") of(entry).set.push(entry);
   }
   return [...works.values()];
 }
@@ -45,12 +49,16 @@ export interface Failure {
   reason: string;
 }
 
-/** Does it; answers what could not be written. Rejects when none of it could be. */
-export async function writeDatabase({ name, shape, isRemoved, set, remove }: DatabaseWork): Promise<Failure[]> {
+/**
+ * Does it; answers what could not be written. Rejects when none of it could be. Only `alone` is a database deleted or made anew: while a
+ * page has it open that would wait for the page, and the page's own next opening would wait behind it. Its records go all the same.
+ */
+export async function writeDatabase({ name, origin, shape, isRemoved, set, remove }: DatabaseWork, alone: boolean): Promise<Failure[]> {
   const failed: Failure[] = [];
-  if (isRemoved) await deleteDatabase(name);
+  if (isRemoved && alone) await deleteDatabase(name);
+  if (isRemoved && !alone && (await emptyDatabase(name)) && !shape) return [{ id: { kind: "database", origin, database: name }, reason: inUse }];
   if (isRemoved && !shape) return failed;
-  const database = await withShape(name, shape);
+  const database = await withShape(name, shape, alone);
   if (!database) return set.map((entry) => ({ id: entryId(entry), reason: "record without its IndexedDB database" }));
   try {
     const stores = new Set([...remove, ...set].map(({ store }) => store).filter((store) => database.objectStoreNames.contains(store)));
@@ -92,17 +100,38 @@ function keyFor({ key }: { key: RecordEntry["key"] }): IDBValidKey {
   return decoded as IDBValidKey;
 }
 
-/** The database with that shape; as it is where none is asked for, undefined when it is not there. */
-async function withShape(name: string, shape: DatabaseShape | undefined): Promise<IDBDatabase | undefined> {
+/** All records of a database that is there; false when it is not. */
+async function emptyDatabase(name: string): Promise<boolean> {
+  const database = await openDatabase(name);
+  if (!database) return false;
+  try {
+    const stores = [...database.objectStoreNames];
+    if (stores.length === 0) return true;
+    const transaction = database.transaction(stores, "readwrite");
+    const done = completed(transaction);
+    for (const store of stores) transaction.objectStore(store).clear();
+    await done;
+    return true;
+  } finally {
+    database.close();
+  }
+}
+
+/** The database with that shape; as it is where none is asked for, undefined when it is not there. Throws where it would have to be made anew and may not. */
+async function withShape(name: string, shape: DatabaseShape | undefined, alone: boolean): Promise<IDBDatabase | undefined> {
   const database = await openDatabase(name);
   if (!shape) return database;
-  if (!database) return upgradeDatabase(name, shape.version, (made) => make(made, shape.stores));
+  if (!database) return makeDatabase(name, shape.version, (made) => make(made, shape.stores));
   if (same(shapeOfDatabase(database), shape)) return database;
+  if (!alone) {
+    database.close();
+    throw new Error(inUse);
+  }
   // A version cannot go back, and stores change only with one: made anew, with what was in the stores that stay.
   const kept = await keep(database, shape);
   database.close();
   await deleteDatabase(name);
-  const anew = await upgradeDatabase(name, shape.version, (made) => make(made, shape.stores));
+  const anew = await makeDatabase(name, shape.version, (made) => make(made, shape.stores));
   if (kept.length > 0) {
     const transaction = anew.transaction(kept.map(({ store }) => store), "readwrite");
     const done = completed(transaction);

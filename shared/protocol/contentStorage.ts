@@ -49,7 +49,12 @@ export const documentMethods = {
 export const contentMethods = {
   /** Writes into the document's storage. Items the page changed in this moment stay; they come as a change. */
   apply: method(
-    z.object({ set: z.array(PageEntry), remove: z.array(PageEntryId) }),
+    z.object({
+      set: z.array(PageEntry),
+      remove: z.array(PageEntryId),
+      /** No document of the origin can have a database open: they may be deleted and made anew. */
+      alone: z.boolean(),
+    }),
     z.object({ changed: z.number(), failed: z.array(z.object({ id: PageEntryId, reason: z.string() })) }),
   ),
   report: method(None, StorageReport),

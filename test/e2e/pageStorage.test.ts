@@ -239,7 +239,10 @@ describe("the storage of a project's pages", () => {
     process.kill(first, "SIGKILL");
     await firefox.evaluate(tab, doing(`localStorage.removeItem("goes"); localStorage.setItem("stays", "2"); localStorage.setItem("comes", "3")`));
     await waitFor("another host", async () => (await pid()) !== first && world.connected());
-    await waitFor("what happened meanwhile", async () => JSON.stringify(await local("acme", "127.0.0.31")) === JSON.stringify({ stays: "2", comes: "3" }));
+    await waitFor("what happened meanwhile", async () => {
+      const { stays, comes, goes } = await local("acme", "127.0.0.31");
+      return stays === "2" && comes === "3" && goes === undefined;
+    });
     await firefox.closeTab(tab);
   });
 
@@ -253,6 +256,21 @@ describe("the storage of a project's pages", () => {
     expect(await firefox.extension(`browser.storage.local.get().then((all) => JSON.stringify(all).includes("canary-while-locked"))`)).toBe(false);
     await world.json("unlock");
     await waitFor("what happened meanwhile", async () => (await local("acme", "127.0.0.32"))["during"] === "canary-while-locked");
+    await firefox.closeTab(tab);
+  });
+
+  it("is forgotten in a page that keeps its database open: its records at once, the database at the next load; the page is never kept waiting", async () => {
+    const host = "127.0.0.33";
+    const tab = await open("/plain", acme, host);
+    await firefox.evaluate(tab, doing(`const open = indexedDB.open("db", 1); open.onupgradeneeded = () => open.result.createObjectStore("s");
+      await new Promise((done) => { open.onsuccess = done; }); window.kept = open.result;
+      await new Promise((done) => { const transaction = kept.transaction("s", "readwrite"); transaction.objectStore("s").put("secret", "k"); transaction.oncomplete = done; })`));
+    await waitForStored(world, "acme", "the record", (state) => state.origins?.some(({ origin, databases }) => origin === site.origin(host) && databases.length > 0));
+    const forgotten = await world.stead(["forget", "acme", "--domain", host, "--json"]);
+    expect([forgotten.status, JSON.parse(forgotten.stdout)]).toMatchObject([3, { unapplied: [{ reason: "IndexedDB database in use by the page", count: 1 }], waiting: 0 }]);
+    expect(await firefox.evaluate(tab, `new Promise((done) => { const open = indexedDB.open("db"); open.onsuccess = () => { open.result.transaction("s").objectStore("s").count().onsuccess = ({ target }) => { open.result.close(); done(target.result); }; }; })`)).toBe(0);
+    await firefox.navigate(tab, site.url("/head", host));
+    expect(await firefox.evaluate(tab, "indexedDB.databases().then((all) => all.length)")).toBe(0);
     await firefox.closeTab(tab);
   });
 });

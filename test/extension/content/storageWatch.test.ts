@@ -47,7 +47,7 @@ describe("a document that opens", () => {
         calls: contentMethods,
         handlers: {
           opened: async () => {
-            const params = { report: {}, values: { ids: [] }, apply: { set: [], remove: [] } };
+            const params = { report: {}, values: { ids: [] }, apply: { set: [], remove: [], alone: false } };
             answers.push(await peer.call(method, params[method]));
             return {};
           },

@@ -78,7 +78,7 @@ export class OriginWorld {
     const nothing = (): Record<string, never> => ({});
     const handlers: Handlers<typeof documentMethods> = { opened: nothing, report: nothing, changed: nothing, shown: nothing };
     const peer = new Peer({ channel: mine, side: "background", version: "0", serves: documentMethods, handlers, calls: contentMethods });
-    const document: OpenDocument = { peer, tab, frame: 0, visible, newUntil: isNew ? Date.now() + 15_000 : 0 };
+    const document: OpenDocument = { peer, tab, frame: 0, isHeld: () => false, visible, newUntil: isNew ? Date.now() + 15_000 : 0 };
     return {
       page,
       document,
