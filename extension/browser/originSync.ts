@@ -178,7 +178,9 @@ export class OriginSync {
   async #compare(document: OpenDocument, report: StorageReport, held: boolean): Promise<Tally[]> {
     const { local, project, origin, isStale } = this.#options;
     this.#comparedAt = Date.now();
-    const marks = [...local.pageMarks(project, origin)];
+    const kept = [...local.pageMarks(project, origin)];
+    const known = new Set(kept.map(({ id }) => entryKey(id)));
+    const marks = [...kept, ...this.#known.unseen(report, document.tab, Date.now()).filter(({ id }) => !known.has(entryKey(id)))];
     const answer = await this.#call("storage.compare", {
       ...this.#place(),
       held: report.held.filter(({ id }) => id.kind !== "session"),
@@ -194,7 +196,7 @@ export class OriginSync {
     const changes = ownChanges({ report, entries, gone, marks, now: Date.now() });
     if (changes.length > 0) await this.#call("storage.delta", { ...this.#place(), changes });
     this.#known.learn(report, document.tab);
-    local.unmarkPage(project, origin, marks);
+    local.unmarkPage(project, origin, kept);
     this.#isCompared = true;
     this.#wasCompared = true;
     // Where there is nothing to take over the store has noted it already: most pages keep nothing, and cost nothing more.

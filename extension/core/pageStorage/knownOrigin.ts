@@ -1,4 +1,5 @@
 import type { SeenChange, StorageReport } from "../../../shared/protocol/contentStorage.ts";
+import type { PageMark } from "../../../shared/protocol/pageStorage.ts";
 import { entryId } from "../../../shared/state/entryId.ts";
 import { entryKey } from "../../../shared/state/entryKey.ts";
 import { entryDigest } from "../../../shared/state/entryDigest.ts";
@@ -45,6 +46,17 @@ export class KnownOrigin {
       const known = change.kind === "set" ? this.#entries.get(entryKey(change.entry)) : undefined;
       if (known) known.digest = "";
     }
+  }
+
+  /**
+   * What happened since the last look, as marks at that time: what was known and is gone was deleted by the page, and is no storage that
+   * Firefox lost. Nothing while the whole was never known. sessionStorage is told apart.
+   */
+  unseen(report: StorageReport, tab: number, at: number): PageMark[] {
+    if (!this.#isWhole) return [];
+    const { want, gone } = this.difference(report, tab);
+    const marks = [...want.map((id) => ({ id, at, removed: false })), ...gone.map((id) => ({ id, at, removed: true }))];
+    return marks.filter(({ id }) => id.kind !== "session");
   }
 
   /** Takes a whole report for what is known: what it lacks is no longer. */

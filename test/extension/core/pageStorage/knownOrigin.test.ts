@@ -26,6 +26,27 @@ function knowing(...entries: Entry[]): KnownOrigin {
 
 const [a, b, s] = [local("a", "1"), local("b", "1"), session("s", "1")];
 
+describe("what happened between the last look and a report", () => {
+  it("is marked: what went was deleted by the page", () => {
+    const changed = local("b", "2");
+    expect(knowing(a, b, s).unseen(report([changed, local("c", "1")]), 1, 7)).toEqual([
+      { id: id(changed), at: 7, removed: false },
+      { id: id(local("c", "1")), at: 7, removed: false },
+      { id: id(a), at: 7, removed: true },
+    ]);
+  });
+
+  it("is nothing that can be told where the whole was never known: Firefox may have lost it", () => {
+    const known = new KnownOrigin();
+    known.take([set(a)], 1);
+    expect(known.unseen(report([]), 1, 7)).toEqual([]);
+  });
+
+  it("says nothing of storage that was not looked at", () => {
+    expect(knowing(a).unseen(report([], { areas: ["session"] }), 1, 7)).toEqual([]);
+  });
+});
+
 describe("what documents tell", () => {
   it("is taken once, whichever of them tells it", () => {
     const known = knowing();
