@@ -11,6 +11,8 @@ type Background = Peer<typeof contentMethods, typeof documentMethods>;
 const afterRequest = 100;
 /** Between two looks at least. */
 const pause = 200;
+/** Of so many looks the quickest tells what one costs: in the others the machine was at something else. */
+const costsKept = 5;
 
 export interface WatchOptions {
   storage: Pick<DocumentStorage, keyof DocumentStorage>;
@@ -33,7 +35,7 @@ export class StorageWatch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Infinity;
   #lookedAt = 0;
-  #costMs = 0;
+  #costs: number[] = [];
   #changedAt = performance.now();
   #gaps = "[]";
   readonly #stirring = new MutationObserver(() => this.#stir());
@@ -75,7 +77,7 @@ export class StorageWatch {
   }
 
   #lookWithin(delay: number): void {
-    const earliest = this.#lookedAt + Math.max(pause, this.#costMs * 10);
+    const earliest = this.#lookedAt + Math.max(pause, this.#cost() * 10);
     const due = Math.max(performance.now() + delay, earliest);
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
@@ -86,8 +88,13 @@ export class StorageWatch {
     }, due - performance.now());
   }
 
+  /** In milliseconds. */
+  #cost(): number {
+    return this.#costs.length === 0 ? 0 : Math.min(...this.#costs);
+  }
+
   #next(): void {
-    const watched = { visible: isVisible(), costMs: this.#costMs, quietMs: performance.now() - this.#changedAt };
+    const watched = { visible: isVisible(), costMs: this.#cost(), quietMs: performance.now() - this.#changedAt };
     if (isQuiet(watched)) this.#stirring.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     this.#lookWithin(scanDelay(watched));
   }
@@ -106,7 +113,7 @@ export class StorageWatch {
       else await this.#tellChanges(this.#background);
     } finally {
       this.#lookedAt = performance.now();
-      this.#costMs = this.#lookedAt - begin;
+      this.#costs = [...this.#costs.slice(1 - costsKept), this.#lookedAt - begin];
     }
   }
 

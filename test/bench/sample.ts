@@ -46,3 +46,8 @@ export function milliseconds(value: number): string {
 export function ratioLine(what: string, value: number, base: number, aim?: string): string {
   return `${what}: ${(value / base).toFixed(2)} × (${milliseconds(value)} against ${milliseconds(base)})${aim === undefined ? "" : `; aim ${aim}`}`;
 }
+
+/** As ratioLine, of what is meant to be many times as fast. */
+export function timesLine(what: string, value: number, base: number, aim?: string): string {
+  return `${what}: ${(base / value).toFixed(1)} times as fast (${milliseconds(value)} against ${milliseconds(base)})${aim === undefined ? "" : `; aim ${aim}`}`;
+}

@@ -1,12 +1,24 @@
 import { createServer } from "node:http";
+import { json } from "node:stream/consumers";
 import * as z from "zod/mini";
 
 export interface StorageSite {
   /** The site under a loopback name: `localhost` and every address of 127.0.0.0/8 are origins of their own. */
   url(path: string, host?: string): string;
   origin(host?: string): string;
+  /** What first scripts of `/tell` found, in the order it came in. */
+  readonly told: readonly Told[];
   close(): Promise<void>;
 }
+
+const Told = z.object({
+  origin: z.string(),
+  /** Milliseconds from the start of the navigation to the page's first script. */
+  firstScriptMs: z.number(),
+  local: z.record(z.string(), z.string()),
+  record: z.unknown(),
+});
+export type Told = z.infer<typeof Told>;
 
 /** What a page's first script finds: in `window.seen` its localStorage, sessionStorage and (a promise) the record `k` of database `db`. */
 const look = `
@@ -23,6 +35,15 @@ const look = `
     };
   });`;
 
+/** Tells the site what it found, whoever drives the browser, and with `?close` goes away. */
+const tell = `
+  const firstScriptMs = performance.now();
+  ${look}
+  window.record.then((record) =>
+    fetch("/told", { method: "POST", body: JSON.stringify({ origin, firstScriptMs, local: window.seen.local, record }) }).then(() => {
+      if (location.search === "?close") close();
+    }));`;
+
 const worker = `
   oninstall = () => skipWaiting();
   onactivate = (event) => event.waitUntil(clients.claim());
@@ -33,6 +54,8 @@ const worker = `
 const pages: Readonly<Record<string, { body: string; headers?: Record<string, string> }>> = {
   "/plain": { body: "<!doctype html><title>plain</title>plain" },
   "/head": { body: `<!doctype html><head><script>${look}</script></head>head` },
+  // A connection of its own for every load: none is warmer than another.
+  "/tell": { body: `<!doctype html><head><script>${tell}</script></head>tell`, headers: { connection: "close" } },
   "/strict": {
     body: `<!doctype html><head><script nonce="once">${look}</script></head>strict`,
     headers: { "content-security-policy": "default-src 'none'; script-src 'nonce-once'; connect-src 'none'" },
@@ -44,8 +67,16 @@ const pages: Readonly<Record<string, { body: string; headers?: Record<string, st
 };
 
 export async function startStorageSite(): Promise<StorageSite> {
+  const told: Told[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://x").pathname;
+    if (path === "/told") {
+      json(request).then((body) => {
+        told.push(Told.parse(body));
+        response.writeHead(204, { connection: "close" }).end();
+      }, () => response.destroy()); // The browser was killed in the middle of it.
+      return;
+    }
     const other = /^\/around\/(.+)$/.exec(path)?.[1];
     const page = other === undefined ? pages[path] : { body: `<!doctype html><iframe src="http://${other}/head"></iframe>` };
     if (page) response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...("headers" in page ? page.headers : {}) }).end(page.body);
@@ -56,6 +87,7 @@ export async function startStorageSite(): Promise<StorageSite> {
   const origin = (host = "localhost"): string => `http://${host}:${port}`;
   return {
     origin,
+    told,
     url: (path, host) => origin(host) + path,
     close: () =>
       new Promise((done) => {
