@@ -9,7 +9,7 @@ import type { Firefox } from "../support/firefox.ts";
 import { startStorageSite, type StorageSite, type Told } from "../support/storageSite.ts";
 import { waitFor } from "../support/waitFor.ts";
 
-const rounds = process.env["STEAD_FAULTS"] === "full" ? 60 : 10;
+const rounds = process.env["STEAD_FAULTS"] === "full" ? 60 : 4;
 const hosts = Array.from({ length: 20 }, (_, index) => `127.0.0.${index + 1}`);
 /** Pages that are opened at once. */
 const atOnce = 5;

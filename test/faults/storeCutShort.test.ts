@@ -8,7 +8,7 @@ import { statesAfterSteps } from "./statesAfterSteps.ts";
 import { countCalls, diskCalls, expectStrace, runWith } from "./strace.ts";
 
 /** Points tried unless STEAD_FAULTS=full. */
-const sampled = 50;
+const sampled = 30;
 
 let program: string;
 let states: unknown[];
