@@ -141,8 +141,7 @@ export class LocalRules {
     const there = remove.filter((id) => this.index.rules.has(id));
     const settled = settleDrafts(this.index.rules, put, () => crypto.randomUUID());
     const removed = [...new Set([...there, ...settled.removed])];
-    this.#apply({ all: false, set: settled.put, removed });
-    this.#setHead(withUnsent(this.#head, settled.put.map((rule) => rule.id), removed));
+    this.#apply({ all: false, set: settled.put, removed }, withUnsent(this.#head, settled.put.map((rule) => rule.id), removed));
     return { put: settled.put, removed: there.length };
   }
 
@@ -181,11 +180,11 @@ export class LocalRules {
 
   async #pull(): Promise<void> {
     const change = await this.#host.call("rules.since", { store: this.#head.store, since: this.#head.revision });
-    this.#setHead({ ...this.#head, store: change.store, revision: change.revision });
-    this.#apply(change);
+    this.#apply(change, { ...this.#head, store: change.store, revision: change.revision });
   }
 
-  #apply(change: Told): void {
+  /** With the head that goes with it, in one write: a crash must not leave the revision without its rules, which nobody would send again. */
+  #apply(change: Told, head = this.#head): void {
     const touched = new Set<string>();
     if (change.all) {
       this.#fill(change.set);
@@ -202,9 +201,12 @@ export class LocalRules {
         touched.add(shelfOf(rule.id));
       }
     }
-    if (touched.size === 0) return;
-    this.#write(Object.fromEntries([...touched].map((key) => [key, [...(this.#shelves.get(key)?.values() ?? [])]])));
-    this.#tell(change);
+    const isNew = head !== this.#head;
+    this.#head = head;
+    if (touched.size === 0 && !isNew) return;
+    const shelves = [...touched].map((key) => [key, [...(this.#shelves.get(key)?.values() ?? [])]] as const);
+    this.#write({ ...Object.fromEntries(shelves), ...(isNew && { [headKey]: head }) });
+    if (touched.size > 0) this.#tell(change);
   }
 
   #fill(rules: readonly Rule[]): void {
