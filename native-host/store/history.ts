@@ -160,8 +160,7 @@ export class History {
 
   /** All that is kept of an item. */
   of(project: ProjectId, id: EntryId): Past[] {
-    const sql = `SELECT ${columns}, until FROM history WHERE project_id = ? AND key_hash = ?`;
-    return this.#db.all<KeptRow & { until: number }>(sql, project, this.#hashes.key(project, id)).map((row) => this.#read(row));
+    return this.#since(project, { id }, 0);
   }
 
   /** Destroys all that is kept of an item. */

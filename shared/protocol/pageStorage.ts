@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { ProjectId } from "../models.ts";
 import { OriginText } from "../state/entry.ts";
+import { EntryName } from "../state/entryName.ts";
 import { PageChange, PageEntry, PageEntryId } from "../state/pageEntry.ts";
 import { method } from "../wire/table.ts";
+import { Revision } from "./store.ts";
 
 /** Whose storage it is: an origin's, in the container that carries the project in a Firefox profile (`instance`). */
 const place = { instance: z.string(), project: ProjectId, origin: OriginText };
-
-const Revision = z.number().check(z.int(), z.nonnegative());
 
 /** What an origin has of an item, without the item: entryDigest(). */
 export const HeldEntry = z.object({ id: PageEntryId, digest: z.string().check(z.regex(/^[0-9a-f]{32}$/)) });
@@ -30,9 +30,6 @@ export const OriginUpdate = z.object({
 });
 export type OriginUpdate = z.infer<typeof OriginUpdate>;
 
-/** An item both sides had changed, as people are told of it. */
-const Name = z.object({ kind: z.enum(["cookie", "local", "session", "database", "record"]), domain: z.string(), name: z.string() });
-
 /** An origin for which the store has what its container does not have yet. */
 export const PendingOrigin = z.object({ project: ProjectId, origin: OriginText, revision: Revision });
 export type PendingOrigin = z.infer<typeof PendingOrigin>;
@@ -45,7 +42,7 @@ export const pageStorageMethods = {
    */
   "storage.delta": method(
     z.object({ ...place, changes: z.array(PageChange) }),
-    z.object({ revision: Revision, conflicts: z.array(Name) }),
+    z.object({ revision: Revision, conflicts: z.array(EntryName) }),
   ),
   /**
    * A whole origin against the store, when it is seen for the first time since Firefox started, or after the host was away. Answers what
