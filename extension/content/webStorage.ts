@@ -12,11 +12,18 @@ export function openArea(area: WebArea): Storage | undefined {
 /** Every key with its value, at once. */
 export function readArea(storage: Storage): Map<string, string> {
   const values = new Map<string, string>();
-  for (const key of Object.keys(storage)) {
+  for (const key of keysOf(storage)) {
     const value = storage.getItem(key);
     if (value !== null) values.set(key, value);
   }
   return values;
+}
+
+/** An item named like something of Storage itself (`length`, `constructor`, `__proto__`) is no property of it, and is found by its place alone. */
+function keysOf(storage: Storage): string[] {
+  const keys = Object.keys(storage);
+  if (keys.length === storage.length) return keys;
+  return Array.from({ length: storage.length }, (_, place) => storage.key(place)).filter((key) => key !== null);
 }
 
 /**
